@@ -1,0 +1,149 @@
+// Package course reads a course from its directory: chapters, manifests, rosters of
+// checks and their points. What it reads is trusted; it is the instructor's, not the student's.
+package course
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Name is the course's name in reports, and the path of its module.
+const Name = "lockstep"
+
+// Course is a course on disk.
+type Course struct {
+	Dir      string    // absolute path of the folder that holds chapters/ and go.mod
+	Chapters []Chapter // by number
+}
+
+// Chapter is one chapter of a course.
+type Chapter struct {
+	ID       string // folder name, "05-lock"
+	Manifest Manifest
+	Checks   []Check           // in the order in which the hidden tests declare them
+	Skeleton map[string][]byte // the student's files as they were handed out, by name
+}
+
+// ErrNoCourse means that neither a directory nor its parents hold a course.
+var ErrNoCourse = errors.New("no course here")
+
+// Find returns the nearest directory at or above dir that holds a course.
+func Find(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		if isDir(filepath.Join(at, "chapters")) && isFile(filepath.Join(at, "go.mod")) {
+			return at, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", fmt.Errorf("%w: neither %s nor a folder above it has chapters/ and go.mod", ErrNoCourse, dir)
+		}
+	}
+}
+
+var chapterID = regexp.MustCompile(`^[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// Load reads the course in dir. Its errors name the file that is wrong.
+func Load(dir string) (*Course, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(filepath.Join(dir, "chapters"))
+	if err != nil {
+		return nil, err
+	}
+	c := &Course{Dir: dir}
+	for _, e := range entries {
+		if !e.IsDir() || !chapterID.MatchString(e.Name()) {
+			continue
+		}
+		chapter, err := loadChapter(dir, e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("chapters/%s: %w", e.Name(), err)
+		}
+		c.Chapters = append(c.Chapters, chapter)
+	}
+	if len(c.Chapters) == 0 {
+		return nil, fmt.Errorf("%w: %s has no chapters", ErrNoCourse, dir)
+	}
+	return c, nil
+}
+
+func loadChapter(dir, id string) (Chapter, error) {
+	at := filepath.Join(dir, "chapters", id)
+	manifest, err := readManifest(filepath.Join(at, "chapter.yaml"))
+	if err != nil {
+		return Chapter{}, err
+	}
+	checks, err := readRoster(filepath.Join(at, "hidden"))
+	if err != nil {
+		return Chapter{}, err
+	}
+	skeleton := map[string][]byte{}
+	for _, name := range manifest.Files {
+		data, err := os.ReadFile(filepath.Join(at, "testdata", "skeleton", name))
+		if err != nil {
+			return Chapter{}, err
+		}
+		skeleton[name] = data
+	}
+	return Chapter{ID: id, Manifest: manifest, Checks: checks, Skeleton: skeleton}, nil
+}
+
+// Dir returns the chapter's folder below the course's, with forward slashes.
+func (c *Chapter) Dir() string { return "chapters/" + c.ID }
+
+// PackagePath is the import path of the chapter's package.
+func (c *Chapter) PackagePath() string { return Name + "/" + c.Dir() }
+
+// HiddenFiles returns the names of the chapter's hidden test files in the course at dir.
+func (c *Chapter) HiddenFiles(dir string) ([]string, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, "chapters", c.ID, "hidden"))
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if e.Type().IsRegular() && strings.HasSuffix(e.Name(), ".go") {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
+// Check returns the chapter's check of that name.
+func (c *Chapter) Check(name string) (Check, bool) {
+	i := slices.IndexFunc(c.Checks, func(k Check) bool { return k.Name == name })
+	if i < 0 {
+		return Check{}, false
+	}
+	return c.Checks[i], true
+}
+
+// MaxPoints is the sum of the points of the chapter's checks.
+func (c *Chapter) MaxPoints() int {
+	sum := 0
+	for _, k := range c.Checks {
+		sum += k.Points
+	}
+	return sum
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().Type() == fs.FileMode(0)
+}

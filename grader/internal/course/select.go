@@ -1,0 +1,125 @@
+package course
+
+import (
+	"fmt"
+	"strings"
+)
+
+// UnknownError says that a name fits no chapter, check or TODO of the course.
+type UnknownError struct {
+	What    string // "chapter", "check", "TODO"
+	Name    string
+	Nearest string // the closest name there is; "" when none is close
+}
+
+func (e *UnknownError) Error() string {
+	if e.Nearest == "" {
+		return fmt.Sprintf("there is no %s %q", e.What, e.Name)
+	}
+	return fmt.Sprintf("there is no %s %q: did you mean %s?", e.What, e.Name, e.Nearest)
+}
+
+// Select returns the chapters named: by ID ("05-lock"), number ("5", "05"), word
+// ("lock") or path ("chapters/05-lock/"). No names selects all of them.
+// Its error is an *UnknownError.
+func (c *Course) Select(names ...string) ([]Chapter, error) {
+	if len(names) == 0 {
+		return c.Chapters, nil
+	}
+	wanted := map[string]bool{}
+	for _, name := range names {
+		chapter, ok := c.chapter(name)
+		if !ok {
+			var ids []string
+			for _, ch := range c.Chapters {
+				ids = append(ids, ch.ID)
+			}
+			return nil, &UnknownError{What: "chapter", Name: name, Nearest: nearest(name, ids)}
+		}
+		wanted[chapter.ID] = true
+	}
+	var out []Chapter
+	for _, ch := range c.Chapters {
+		if wanted[ch.ID] {
+			out = append(out, ch)
+		}
+	}
+	return out, nil
+}
+
+func (c *Course) chapter(name string) (Chapter, bool) {
+	name = strings.Trim(name, "/")
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	for _, ch := range c.Chapters {
+		number, word, _ := strings.Cut(ch.ID, "-")
+		if name == ch.ID || name == number || name == strings.TrimLeft(number, "0") || name == word {
+			return ch, true
+		}
+	}
+	return Chapter{}, false
+}
+
+// FindCheck returns the check of that name and its chapter. Its error is an *UnknownError.
+func (c *Course) FindCheck(name string) (Chapter, Check, error) {
+	var names []string
+	for _, ch := range c.Chapters {
+		for _, k := range ch.Checks {
+			if k.Name == name || strings.EqualFold(k.Name, "Test"+name) {
+				return ch, k, nil
+			}
+			names = append(names, k.Name)
+		}
+	}
+	return Chapter{}, Check{}, &UnknownError{What: "check", Name: name, Nearest: nearest(name, names)}
+}
+
+// FindTodo returns the chapter that has the TODO of that number. Its error is an *UnknownError.
+func (c *Course) FindTodo(todo string) (Chapter, error) {
+	var todos []string
+	for _, ch := range c.Chapters {
+		for _, k := range ch.Checks {
+			if k.Todo == todo {
+				return ch, nil
+			}
+			todos = append(todos, k.Todo)
+		}
+	}
+	return Chapter{}, &UnknownError{What: "TODO", Name: todo, Nearest: nearest(todo, todos)}
+}
+
+// nearest returns the candidate with the smallest edit distance to name, compared
+// part by part where names are hyphenated, or "" when all are far off.
+func nearest(name string, candidates []string) string {
+	best, least := "", len(name)/2+2
+	for _, c := range candidates {
+		_, word, hyphenated := strings.Cut(c, "-")
+		d := distance(strings.ToLower(name), strings.ToLower(c))
+		if hyphenated {
+			d = min(d, distance(strings.ToLower(name), word))
+		}
+		if d < least {
+			best, least = c, d
+		}
+	}
+	return best
+}
+
+// distance is Levenshtein's: the fewest insertions, deletions and substitutions.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}
