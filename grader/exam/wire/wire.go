@@ -17,7 +17,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 )
 
 // EnvVar names the variable that holds the three descriptors, "records,orders,log".
@@ -92,7 +91,7 @@ func init() {
 		if err != nil || fd < 3 {
 			return
 		}
-		syscall.CloseOnExec(fd)
+		closeOnExec(fd)
 		files[i] = os.NewFile(uintptr(fd), "wire")
 	}
 	data, err := io.ReadAll(io.LimitReader(files[1], MaxOrders))

@@ -1,0 +1,156 @@
+// Package signature compares what a chapter's skeleton exports with what a student's
+// version of it exports, so that a changed signature is told in the student's terms
+// and not as a compile error in a test.
+package signature
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Change is one exported declaration that is not as the skeleton has it.
+type Change struct {
+	File    string // where it stands now, or stood in the skeleton
+	Line    int    // in the student's file; 0 when the declaration is gone
+	Message string // what changed, and what to do
+}
+
+type declaration struct {
+	file, text string
+	line       int
+}
+
+// Compare returns the changes between two versions of a package, by file name. Files
+// that do not parse are left out: the compiler says more about them.
+func Compare(skeleton, work map[string][]byte) []Change {
+	wantPackage, want := declarations(skeleton)
+	gotPackage, got := declarations(work)
+	var changes []Change
+	if gotPackage.text != "" && gotPackage.text != wantPackage.text {
+		changes = append(changes, Change{File: gotPackage.file, Line: gotPackage.line, Message: fmt.Sprintf(
+			"the file begins with %q; write %q, the package that the tests import", gotPackage.text, wantPackage.text)})
+	}
+	names := make([]string, 0, len(want))
+	for name := range want {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		w := want[name]
+		switch g, ok := got[name]; {
+		case !ok:
+			changes = append(changes, Change{File: w.file, Message: fmt.Sprintf(
+				"%s is gone; the tests use it: %s", name, w.text)})
+		case g.text != w.text:
+			changes = append(changes, Change{File: g.file, Line: g.line, Message: fmt.Sprintf(
+				"%s has changed to %q; the tests use %q", name, g.text, w.text)})
+		}
+	}
+	return changes
+}
+
+// declarations returns the package clause and the exported functions and methods of
+// exported types, by name ("Account.Deposit").
+func declarations(files map[string][]byte) (clause declaration, decls map[string]declaration) {
+	decls = map[string]declaration{}
+	names := make([]string, 0, len(files))
+	for name := range files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, name, files[name], parser.SkipObjectResolution)
+		if file == nil || file.Name == nil || err != nil && len(file.Decls) == 0 && file.Name.Name == "_" {
+			continue
+		}
+		line := func(n ast.Node) int { return fset.Position(n.Pos()).Line }
+		clause = declaration{file: name, text: "package " + file.Name.Name, line: line(file.Name)}
+		if err != nil {
+			continue
+		}
+		for _, decl := range file.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok || !fn.Name.IsExported() {
+				continue
+			}
+			key := fn.Name.Name
+			if fn.Recv != nil {
+				receiver := baseType(fn.Recv.List[0].Type)
+				if !ast.IsExported(receiver) {
+					continue
+				}
+				key = receiver + "." + key
+			}
+			decls[key] = declaration{file: name, text: header(fset, fn), line: line(fn)}
+		}
+	}
+	return clause, decls
+}
+
+func baseType(expr ast.Expr) string {
+	switch e := expr.(type) {
+	case *ast.StarExpr:
+		return baseType(e.X)
+	case *ast.IndexExpr:
+		return baseType(e.X)
+	case *ast.IndexListExpr:
+		return baseType(e.X)
+	case *ast.ParenExpr:
+		return baseType(e.X)
+	case *ast.Ident:
+		return e.Name
+	}
+	return ""
+}
+
+var spaces = regexp.MustCompile(`\s+`)
+
+// header prints a function's declaration with types alone: names of receivers,
+// parameters and results are the student's to choose.
+func header(fset *token.FileSet, fn *ast.FuncDecl) string {
+	var b strings.Builder
+	b.WriteString("func ")
+	if fn.Recv != nil {
+		fmt.Fprintf(&b, "(%s) ", render(fset, fn.Recv.List[0].Type))
+	}
+	b.WriteString(fn.Name.Name)
+	if fn.Type.TypeParams != nil {
+		b.WriteString("[" + types(fset, fn.Type.TypeParams) + "]")
+	}
+	b.WriteString("(" + types(fset, fn.Type.Params) + ")")
+	switch results := types(fset, fn.Type.Results); {
+	case results == "":
+	case strings.Contains(results, ", "):
+		b.WriteString(" (" + results + ")")
+	default:
+		b.WriteString(" " + results)
+	}
+	return b.String()
+}
+
+func types(fset *token.FileSet, fields *ast.FieldList) string {
+	if fields == nil {
+		return ""
+	}
+	var out []string
+	for _, f := range fields.List {
+		for range max(1, len(f.Names)) {
+			out = append(out, render(fset, f.Type))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func render(fset *token.FileSet, expr ast.Expr) string {
+	var b bytes.Buffer
+	printer.Fprint(&b, fset, expr)
+	return spaces.ReplaceAllString(b.String(), " ")
+}
