@@ -1,7 +1,6 @@
-// Package signature compares what a chapter's skeleton exports with what a student's
-// version of it exports, so that a changed signature is told in the student's terms
-// and not as a compile error in a test.
-package signature
+// Package skeleton compares a chapter's skeleton with a student's version of it: what
+// changed that the tests rely on, and which gaps are still open.
+package skeleton
 
 import (
 	"bytes"
@@ -10,6 +9,7 @@ import (
 	"go/parser"
 	"go/printer"
 	"go/token"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,9 +27,10 @@ type declaration struct {
 	line       int
 }
 
-// Compare returns the changes between two versions of a package, by file name. Files
+// Changes returns what work exports otherwise than skeleton does, so that a changed
+// signature is told in the student's terms and not as a compile error in a test. Files
 // that do not parse are left out: the compiler says more about them.
-func Compare(skeleton, work map[string][]byte) []Change {
+func Changes(skeleton, work map[string][]byte) []Change {
 	wantPackage, want := declarations(skeleton)
 	gotPackage, got := declarations(work)
 	var changes []Change
@@ -37,12 +38,7 @@ func Compare(skeleton, work map[string][]byte) []Change {
 		changes = append(changes, Change{File: gotPackage.file, Line: gotPackage.line, Message: fmt.Sprintf(
 			"the file begins with %q; write %q, the package that the tests import", gotPackage.text, wantPackage.text)})
 	}
-	names := make([]string, 0, len(want))
-	for name := range want {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range sorted(want) {
 		w := want[name]
 		switch g, ok := got[name]; {
 		case !ok:
@@ -60,12 +56,7 @@ func Compare(skeleton, work map[string][]byte) []Change {
 // exported types, by name ("Account.Deposit").
 func declarations(files map[string][]byte) (clause declaration, decls map[string]declaration) {
 	decls = map[string]declaration{}
-	names := make([]string, 0, len(files))
-	for name := range files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range sorted(files) {
 		fset := token.NewFileSet()
 		file, err := parser.ParseFile(fset, name, files[name], parser.SkipObjectResolution)
 		if file == nil || file.Name == nil || err != nil && len(file.Decls) == 0 && file.Name.Name == "_" {
@@ -94,6 +85,8 @@ func declarations(files map[string][]byte) (clause declaration, decls map[string
 	}
 	return clause, decls
 }
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func baseType(expr ast.Expr) string {
 	switch e := expr.(type) {

@@ -1,0 +1,143 @@
+// Package gotest is the one place that runs the go command: offline, with an
+// environment that is built and not inherited, under limits.
+package gotest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"lockstep/grader/internal/sandbox"
+)
+
+// BuildLimits bounds one run of the go command on a submission. The wall limit leaves
+// room for the first compile of the race-enabled standard library on a slow machine.
+var BuildLimits = sandbox.Limits{
+	Wall:      10 * time.Minute,
+	CPU:       20 * time.Minute,
+	Memory:    4 << 30,
+	Output:    1 << 20,
+	Processes: 4096,
+	Disk:      4 << 30,
+	Inodes:    1 << 20,
+}
+
+// Tags are the build tags of graded binaries: the hidden tests, and the rewritten world.
+const Tags = "grade,interleave"
+
+// Toolchain is the Go installation that builds submissions.
+type Toolchain struct {
+	Version  string // "go1.26.8"
+	Root     string // GOROOT
+	Cache    string // GOCACHE
+	ModCache string // GOMODCACHE
+	env      []string
+}
+
+// SetupError says what the machine lacks, and the next step.
+type SetupError struct {
+	Problem string
+	Next    string
+}
+
+func (e *SetupError) Error() string { return e.Problem + "\n  " + e.Next }
+
+// Open asks the go command on PATH about itself. scratch is a directory for the go
+// command's caches where the user has no home. Its error is a *SetupError.
+func Open(ctx context.Context, scratch string) (*Toolchain, error) {
+	path, err := exec.LookPath("go")
+	if err != nil {
+		return nil, &SetupError{"the go command is not on PATH", "install Go 1.26 or later: https://go.dev/doc/install"}
+	}
+	cmd := exec.CommandContext(ctx, path, "env", "-json", "GOVERSION", "GOROOT", "GOCACHE", "GOMODCACHE", "CC")
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local", "GOWORK=off")
+	if _, err := os.UserCacheDir(); err != nil {
+		cmd.Env = append(cmd.Env, "HOME="+scratch)
+	}
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		return nil, &SetupError{"go env: " + firstLine(errs.String()), "run `go env` and mend what it says"}
+	}
+	var vars struct{ GOVERSION, GOROOT, GOCACHE, GOMODCACHE, CC string }
+	if err := json.Unmarshal(out.Bytes(), &vars); err != nil {
+		return nil, &SetupError{"go env: " + err.Error(), "run `go env -json` and mend what it says"}
+	}
+	t := &Toolchain{Version: vars.GOVERSION, Root: vars.GOROOT, Cache: vars.GOCACHE, ModCache: vars.GOMODCACHE}
+	t.env = []string{
+		"PATH=" + filepath.Join(vars.GOROOT, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"HOME=" + scratch,
+		"TMPDIR=" + os.TempDir(),
+		"GOROOT=" + vars.GOROOT,
+		"GOCACHE=" + vars.GOCACHE,
+		"GOMODCACHE=" + vars.GOMODCACHE,
+		"CC=" + vars.CC,
+		"CGO_ENABLED=1", "GOENV=off", "GOWORK=off", "GOFLAGS=-mod=readonly", "GOPROXY=off", "GOSUMDB=off",
+		"GOTOOLCHAIN=local", "GOTELEMETRY=off", "LC_ALL=C",
+	}
+	return t, nil
+}
+
+// CheckCompiler reports, as a *SetupError, that there is no C compiler: the race
+// detector needs cgo.
+func (t *Toolchain) CheckCompiler() error {
+	for _, v := range t.env {
+		cc, ok := strings.CutPrefix(v, "CC=")
+		if !ok {
+			continue
+		}
+		name, _, _ := strings.Cut(cc, " ")
+		if _, err := exec.LookPath(name); err != nil {
+			return &SetupError{
+				"there is no C compiler (" + name + "), and the race detector needs one",
+				"install it: apt install gcc, dnf install gcc, or xcode-select --install",
+			}
+		}
+	}
+	return nil
+}
+
+// goCommand runs the go command in dir, under limits.
+func (t *Toolchain) goCommand(ctx context.Context, dir string, args ...string) (sandbox.Outcome, error) {
+	box, err := sandbox.Open("none")
+	if err != nil {
+		return sandbox.Outcome{}, err
+	}
+	o := box.Run(ctx, sandbox.Command{
+		Path: filepath.Join(t.Root, "bin", "go"),
+		Args: args,
+		Env:  t.env,
+		Dir:  dir,
+	}, BuildLimits)
+	if err := ctx.Err(); err != nil {
+		return o, err
+	}
+	if o.End == sandbox.Trouble {
+		return o, o.Err
+	}
+	return o, nil
+}
+
+// ended says how a run of the go command that was stopped ended.
+func ended(o sandbox.Outcome) string {
+	switch o.End {
+	case sandbox.WallLimit, sandbox.CPULimit:
+		return fmt.Sprintf("it took longer than %s to compile", BuildLimits.Wall)
+	case sandbox.MemoryLimit, sandbox.ProcessLimit:
+		return fmt.Sprintf("it took more than %d MiB of memory to compile", BuildLimits.Memory>>20)
+	case sandbox.OutputLimit:
+		return "the compiler's output is too long"
+	}
+	return fmt.Sprintf("the go command exited with status %d", o.ExitCode)
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
+}

@@ -1,0 +1,69 @@
+package verdict
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"lockstep/grader/internal/evidence"
+)
+
+// Source is the student's files, for quoting their lines.
+type Source struct {
+	Dir   string            // the chapter's folder, "chapters/05-lock"
+	Files map[string][]byte // by name
+}
+
+// line returns the text of a line of a student's file, and whether frame is in one.
+func (s Source) line(frame evidence.Frame) (text string, ok bool) {
+	name := path.Base(filepath.ToSlash(frame.File))
+	data, ok := s.Files[name]
+	if !ok || !strings.HasSuffix(filepath.ToSlash(frame.File), s.Dir+"/"+name) {
+		return "", false
+	}
+	lines := strings.Split(string(data), "\n")
+	if frame.Line < 1 || frame.Line > len(lines) {
+		return "", false
+	}
+	return strings.TrimSpace(lines[frame.Line-1]), true
+}
+
+// first returns the innermost frame that is the student's, else the innermost of the
+// hidden tests.
+func (s Source) first(stack []evidence.Frame) (evidence.Frame, bool) {
+	for _, f := range stack {
+		if _, ok := s.line(f); ok {
+			return f, true
+		}
+	}
+	for _, f := range stack {
+		if strings.Contains(filepath.ToSlash(f.File), s.Dir+"/hidden/") {
+			return f, true
+		}
+	}
+	return evidence.Frame{}, false
+}
+
+// place prints where a frame is, as a student writes it: "lock.go:41".
+func place(f evidence.Frame) string {
+	return fmt.Sprintf("%s:%d", path.Base(filepath.ToSlash(f.File)), f.Line)
+}
+
+// function prints a frame's function without its package path: "(*Account).Deposit".
+func function(f evidence.Frame) string {
+	name := f.Func[strings.LastIndexByte(f.Func, '/')+1:]
+	if _, after, ok := strings.Cut(name, "."); ok {
+		name = after
+	}
+	return strings.ReplaceAll(name, "[...]", "")
+}
+
+// quote prints a student's line below the sentence that names it.
+func (s Source) quote(f evidence.Frame) string {
+	text, ok := s.line(f)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("    %4d | %s\n", f.Line, text)
+}
