@@ -1,0 +1,152 @@
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const (
+	tick  = 10 * time.Millisecond // between two looks at the tree
+	grace = time.Second           // for the goroutine dump, between SIGQUIT and SIGKILL
+)
+
+// A starter starts a command with its streams, and within those limits that the kernel keeps.
+type starter func(c Command, l Limits, s *streams) (process, error)
+
+// A process is a started command with all its descendants. Its methods are for one goroutine.
+type process interface {
+	ended() <-chan struct{}       // closed when the command itself has ended
+	usage(max int) usage          // of the whole tree; it stops counting after max tasks
+	disk() (full bool)            // whether the private file system is
+	quit()                        // asks the command for a goroutine dump
+	destroy() error               // kills everything and returns when it is dead
+	result() (int, string, error) // exit code or signal, once ended and destroyed
+}
+
+// usage is what a tree of processes uses.
+type usage struct {
+	tasks  int
+	memory int64 // bytes
+	cpu    time.Duration
+}
+
+// confined is the Sandbox that starts commands in one of the ways.
+type confined struct {
+	name  string
+	start starter
+}
+
+func (s confined) Name() string { return s.name }
+
+func (s confined) Run(ctx context.Context, c Command, l Limits) Outcome {
+	if err := c.check(); err != nil {
+		return trouble(err)
+	}
+	if err := l.check(); err != nil {
+		return trouble(err)
+	}
+	if ctx.Err() != nil {
+		return Outcome{End: Cancelled}
+	}
+	// The kernel ties "die with the parent" to the thread that started the child:
+	// keep that thread alive. See https://go.dev/issue/27505.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+
+	streams, err := newStreams(l.Output)
+	if err != nil {
+		return trouble(err)
+	}
+	defer streams.close()
+	p, err := s.start(c, l, streams)
+	if err != nil {
+		return trouble(err)
+	}
+	began := time.Now()
+	streams.collect()
+
+	out := supervise(ctx, p, l, streams.over)
+	out.Wall = time.Since(began)
+	err = p.destroy()
+	out.Stdout, out.Stderr = streams.finish()
+	if err != nil {
+		out.End, out.Err = Trouble, fmt.Errorf("processes may be left: %w", err)
+	}
+	if out.End == Exited {
+		out.settle(p.result())
+	}
+	// A flood may have ended by itself before anyone looked.
+	if out.End == Exited && streams.flooded() {
+		out.End = OutputLimit
+	}
+	return out
+}
+
+// supervise waits for the first of: the command's end, a limit, a cancelled context.
+func supervise(ctx context.Context, p process, l Limits, over <-chan struct{}) (out Outcome) {
+	clock := time.NewTimer(l.Wall)
+	defer clock.Stop()
+	ticks := time.NewTicker(tick)
+	defer ticks.Stop()
+
+	// stop ends the run for a reason; the first one counts.
+	stop := func(end End) bool {
+		if out.End == 0 {
+			out.End = end
+		}
+		return true
+	}
+	// dump does so in two steps: the first call asks for a goroutine dump.
+	dump := func(end End) bool {
+		if out.End != 0 {
+			return true
+		}
+		out.End = end
+		p.quit()
+		clock.Reset(grace)
+		return false
+	}
+	for done := false; !done; {
+		select {
+		case <-p.ended():
+			done = stop(Exited)
+		case <-ctx.Done():
+			done = stop(Cancelled)
+		case <-over:
+			done = stop(OutputLimit)
+		case <-clock.C:
+			done = dump(WallLimit)
+		case <-ticks.C:
+			u := p.usage(l.Processes + 1)
+			out.CPU = max(out.CPU, u.cpu)
+			out.PeakMemory = max(out.PeakMemory, u.memory)
+			switch {
+			case u.memory > l.Memory:
+				done = stop(MemoryLimit)
+			case u.tasks > l.Processes:
+				done = stop(ProcessLimit)
+			case p.disk():
+				done = stop(DiskLimit)
+			case u.cpu > l.CPU && out.End == 0:
+				done = dump(CPULimit)
+			}
+		}
+	}
+	return out
+}
+
+// settle completes the outcome of a command that ended by itself.
+func (o *Outcome) settle(code int, signal string, err error) {
+	switch {
+	case err != nil:
+		o.End, o.Err = Trouble, err
+	case signal != "":
+		o.End, o.Signal = Signalled, signal
+	default:
+		o.ExitCode = code
+	}
+}
+
+func trouble(err error) Outcome { return Outcome{End: Trouble, Err: err} }
