@@ -1,0 +1,402 @@
+//go:build grade
+
+package hidden
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	lock "lockstep/chapters/05-lock"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+func TestMain(m *testing.M) { exam.Main(m) }
+
+// TestBalance checks that Balance reports the opening balance and every deposit.
+//
+//grade:todo 5.1
+//grade:points 1
+func TestBalance(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 7)
+		exam.Equal(t, "Balance()", a.Balance(), 100, "of a new account that was opened with 100")
+		exam.Error(t, "Deposit(50)", a.Deposit(50), nil, "of a positive amount")
+		exam.Equal(t, "Balance()", a.Balance(), 150, "after Deposit(50) on 100")
+		exam.Error(t, "Deposit(1)", a.Deposit(1), nil, "the smallest amount there is")
+		exam.Equal(t, "Balance()", a.Balance(), 151, "after Deposit(50) and Deposit(1) on 100")
+		exam.Equal(t, "Balance()", b.Balance(), 7, "of another account, which had no deposit")
+	})
+}
+
+// TestDepositRefusesBadAmounts checks that Deposit refuses amounts that are not positive.
+//
+//grade:todo 5.1
+//grade:points 1
+func TestDepositRefusesBadAmounts(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a := lock.NewAccount(1, 100)
+		for _, amount := range []int{0, -1, -100} {
+			call := fmt.Sprintf("Deposit(%d)", amount)
+			exam.Error(t, call, a.Deposit(amount), lock.ErrAmount, "the amount is not positive")
+			exam.Equal(t, "Balance()", a.Balance(), 100, "after a refused "+call+" on 100")
+		}
+		exam.Error(t, "Deposit(1)", a.Deposit(1), nil, "a good amount after bad ones")
+		exam.Equal(t, "Balance()", a.Balance(), 101, "after Deposit(1) on 100")
+	})
+}
+
+// TestDepositsAreNotLost checks that deposits made at the same time all count.
+//
+//grade:todo 5.1
+//grade:points 2
+//grade:needs TestBalance
+func TestDepositsAreNotLost(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a := lock.NewAccount(1, 0)
+		exam.Together(
+			func() { a.Deposit(1); a.Deposit(2) },
+			func() { a.Deposit(10) },
+			func() { a.Deposit(100) },
+		)
+		exam.Equal(t, "Balance()", a.Balance(), 113, "after deposits of 1, 2, 10 and 100 at the same time")
+	})
+}
+
+// TestBalanceReads checks that Balance may be asked while a deposit is being made.
+//
+//grade:todo 5.1
+//grade:points 2
+//grade:needs TestBalance
+func TestBalanceReads(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a := lock.NewAccount(1, 100)
+		var first, second int
+		exam.Together(
+			func() { a.Deposit(10); a.Deposit(20) },
+			func() { first = a.Balance(); second = a.Balance() },
+		)
+		exam.OneOf(t, "Balance()", first, []int{100, 110, 130}, "while 10 and then 20 are deposited on 100")
+		exam.OneOf(t, "Balance()", second, []int{100, 110, 130}, "while 10 and then 20 are deposited on 100")
+		if second < first {
+			t.Errorf("Balance() = %d after it was %d: it cannot sink while money comes in", second, first)
+		}
+	})
+}
+
+// TestWithdraw checks that Withdraw takes what is there and refuses what is not.
+//
+//grade:todo 5.2
+//grade:points 2
+//grade:needs TestBalance
+func TestWithdraw(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a := lock.NewAccount(1, 100)
+		exam.Error(t, "Withdraw(30)", a.Withdraw(30), nil, "the account holds 100")
+		exam.Equal(t, "Balance()", a.Balance(), 70, "after Withdraw(30) from 100")
+		exam.Error(t, "Withdraw(71)", a.Withdraw(71), lock.ErrFunds, "the account holds 70")
+		exam.Equal(t, "Balance()", a.Balance(), 70, "after a refused Withdraw(71) from 70")
+		for _, amount := range []int{0, -1} {
+			call := fmt.Sprintf("Withdraw(%d)", amount)
+			exam.Error(t, call, a.Withdraw(amount), lock.ErrAmount, "the amount is not positive")
+			exam.Equal(t, "Balance()", a.Balance(), 70, "after a refused "+call+" from 70")
+		}
+		exam.Error(t, "Withdraw(70)", a.Withdraw(70), nil, "the account holds just that much")
+		exam.Equal(t, "Balance()", a.Balance(), 0, "after Withdraw(70) from 70")
+		exam.Error(t, "Withdraw(1)", a.Withdraw(1), lock.ErrFunds, "the account is empty")
+		exam.Error(t, "Withdraw(-1)", a.Withdraw(-1), lock.ErrAmount, "the account is empty, but the amount is not positive")
+		exam.Equal(t, "Balance()", a.Balance(), 0, "after refused withdrawals from an empty account")
+	})
+}
+
+// TestWithdrawNeverOverdraws checks that of two withdrawals that do not both fit exactly one succeeds.
+//
+//grade:todo 5.2
+//grade:points 3
+//grade:needs TestWithdraw
+func TestWithdrawNeverOverdraws(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a := lock.NewAccount(1, 100)
+		var seventy, sixty, tooMuch error
+		var seen int
+		exam.Together(
+			func() { seventy = a.Withdraw(70) },
+			func() { sixty = a.Withdraw(60) },
+			func() { tooMuch = a.Withdraw(120); a.Deposit(5) },
+			func() { seen = a.Balance() },
+		)
+		const when = "while 70, 60 and 120 are withdrawn from 100 and 5 are deposited"
+		exam.Error(t, "Withdraw(120)", tooMuch, lock.ErrFunds, when)
+		left := 105
+		switch {
+		case seventy == nil && errors.Is(sixty, lock.ErrFunds):
+			left -= 70
+		case sixty == nil && errors.Is(seventy, lock.ErrFunds):
+			left -= 60
+		default:
+			t.Errorf("Withdraw(70) = %v and Withdraw(60) = %v, want one nil and the other ErrFunds: %s", seventy, sixty, when)
+			return
+		}
+		exam.Equal(t, "Balance()", a.Balance(), left, "in the end, "+when)
+		exam.OneOf(t, "Balance()", seen, []int{100, 105, left, left - 5}, when)
+	})
+}
+
+// TestTransfer checks that Transfer moves money that is there and refuses what is not.
+//
+//grade:todo 5.3
+//grade:points 2
+//grade:needs TestBalance
+func TestTransfer(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 10)
+		holds := func(wantA, wantB int, when string) {
+			t.Helper()
+			exam.Equal(t, "a.Balance()", a.Balance(), wantA, when)
+			exam.Equal(t, "b.Balance()", b.Balance(), wantB, when)
+		}
+		exam.Error(t, "Transfer(a, b, 30)", lock.Transfer(a, b, 30), nil, "a holds 100")
+		holds(70, 40, "after Transfer(a, b, 30) from 100 to 10")
+		exam.Error(t, "Transfer(a, b, 71)", lock.Transfer(a, b, 71), lock.ErrFunds, "a holds 70")
+		holds(70, 40, "after a refused Transfer(a, b, 71) from 70 to 40")
+		for _, amount := range []int{0, -1} {
+			call := fmt.Sprintf("Transfer(a, b, %d)", amount)
+			exam.Error(t, call, lock.Transfer(a, b, amount), lock.ErrAmount, "the amount is not positive")
+			holds(70, 40, "after a refused "+call+" from 70 to 40")
+		}
+		exam.Error(t, "Transfer(b, a, 40)", lock.Transfer(b, a, 40), nil, "b holds just that much")
+		holds(110, 0, "after Transfer(b, a, 40) from 40 to 70")
+		exam.Error(t, "Transfer(b, a, 1)", lock.Transfer(b, a, 1), lock.ErrFunds, "b is empty")
+		exam.Error(t, "Transfer(a, b, 1)", lock.Transfer(a, b, 1), nil, "a holds 110")
+		holds(109, 1, "after a refused Transfer(b, a, 1) and Transfer(a, b, 1) from 110 to 0")
+	})
+}
+
+// TestTransferToItself checks that a transfer from an account to itself changes nothing, and ends.
+//
+//grade:todo 5.3
+//grade:points 1
+//grade:needs TestTransfer
+func TestTransferToItself(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a := lock.NewAccount(1, 100)
+		exam.Error(t, "Transfer(a, a, 30)", lock.Transfer(a, a, 30), nil, "a holds 100")
+		exam.Equal(t, "Balance()", a.Balance(), 100, "after Transfer(a, a, 30)")
+		exam.Error(t, "Transfer(a, a, 100)", lock.Transfer(a, a, 100), nil, "a holds just that much")
+		exam.Error(t, "Transfer(a, a, 101)", lock.Transfer(a, a, 101), lock.ErrFunds, "a holds 100")
+		exam.Error(t, "Transfer(a, a, 0)", lock.Transfer(a, a, 0), lock.ErrAmount, "the amount is not positive")
+		exam.Equal(t, "Balance()", a.Balance(), 100, "after transfers from the account to itself")
+	})
+}
+
+// TestTransferIsOneStep checks that nobody sees one half of a transfer without the other.
+//
+//grade:todo 5.3
+//grade:points 2
+//grade:needs TestTransfer
+func TestTransferIsOneStep(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 0)
+		var aFirst, bSecond, bFirst, aSecond int
+		exam.Together(
+			func() { lock.Transfer(a, b, 30) },
+			func() { aFirst = a.Balance(); bSecond = b.Balance() },
+			func() { bFirst = b.Balance(); aSecond = a.Balance() },
+		)
+		const when = "while Transfer(a, b, 30) moves money from 100 to 0"
+		exam.OneOf(t, "a.Balance()", aFirst, []int{100, 70}, when)
+		exam.OneOf(t, "b.Balance()", bFirst, []int{0, 30}, when)
+		if aFirst == 70 {
+			exam.Equal(t, "b.Balance()", bSecond, 30, "a had already been seen without the money")
+		}
+		if bFirst == 30 {
+			exam.Equal(t, "a.Balance()", aSecond, 70, "b had already been seen with the money")
+		}
+	})
+}
+
+// TestTransferNeverOverdraws checks that money is not taken twice, by transfers or withdrawals.
+//
+//grade:todo 5.3
+//grade:points 2
+//grade:needs TestTransfer TestWithdraw
+func TestTransferNeverOverdraws(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b, c := lock.NewAccount(1, 100), lock.NewAccount(2, 0), lock.NewAccount(3, 0)
+		var toB, toC, out error
+		exam.Together(
+			func() { toB = lock.Transfer(a, b, 70) },
+			func() { toC = lock.Transfer(a, c, 60) },
+			func() { out = a.Withdraw(80) },
+		)
+		const when = "after Transfer(a, b, 70), Transfer(a, c, 60) and a.Withdraw(80) at the same time, on 100"
+		succeeded := 0
+		for i, err := range []error{toB, toC, out} {
+			switch {
+			case err == nil:
+				succeeded++
+			case !errors.Is(err, lock.ErrFunds):
+				exam.Error(t, []string{"Transfer(a, b, 70)", "Transfer(a, c, 60)", "Withdraw(80)"}[i], err, lock.ErrFunds, when)
+			}
+		}
+		if succeeded != 1 {
+			t.Errorf("%d of the 3 succeeded, want 1: %s", succeeded, when)
+			return
+		}
+		want := [3]int{20, 0, 0}
+		if toB == nil {
+			want = [3]int{30, 70, 0}
+		} else if toC == nil {
+			want = [3]int{40, 0, 60}
+		}
+		exam.Equal(t, "a.Balance(), b.Balance(), c.Balance()", [3]int{a.Balance(), b.Balance(), c.Balance()}, want, when)
+	})
+}
+
+// TestTransferNeverDeadlocks checks that transfers in opposite directions, or in a circle, always finish.
+//
+//grade:todo 5.3
+//grade:points 3
+//grade:needs TestTransfer
+func TestTransferNeverDeadlocks(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 100)
+		exam.Together(
+			func() { lock.Transfer(a, b, 10); lock.Transfer(a, b, 20) },
+			func() { lock.Transfer(b, a, 5) },
+		)
+		const when = "after Transfer(a, b, 10), Transfer(a, b, 20) and Transfer(b, a, 5) at the same time, on 100 each"
+		exam.Equal(t, "a.Balance()", a.Balance(), 75, when)
+		exam.Equal(t, "b.Balance()", b.Balance(), 125, when)
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		a, b, c := lock.NewAccount(1, 100), lock.NewAccount(2, 100), lock.NewAccount(3, 100)
+		exam.Together(
+			func() { lock.Transfer(a, b, 10) },
+			func() { lock.Transfer(b, c, 20) },
+			func() { lock.Transfer(c, a, 40) },
+		)
+		const when = "after Transfer(a, b, 10), Transfer(b, c, 20) and Transfer(c, a, 40) at the same time, on 100 each"
+		exam.Equal(t, "a.Balance()", a.Balance(), 130, when)
+		exam.Equal(t, "b.Balance()", b.Balance(), 90, when)
+		exam.Equal(t, "c.Balance()", c.Balance(), 80, when)
+	})
+}
+
+// TestTotal checks that Total adds up the accounts, in whatever order and however often they are given.
+//
+//grade:todo 5.4
+//grade:points 2
+//grade:needs TestBalance
+func TestTotal(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b, c := lock.NewAccount(1, 1), lock.NewAccount(2, 20), lock.NewAccount(3, 300)
+		const hold = "a holds 1, b 20 and c 300"
+		exam.Equal(t, "Total(a, b, c)", lock.Total(a, b, c), 321, hold)
+		exam.Equal(t, "Total(b)", lock.Total(b), 20, hold)
+		exam.Equal(t, "Total()", lock.Total(), 0, "no accounts, no money")
+		exam.Equal(t, "Total(b, b, a, b)", lock.Total(b, b, a, b), 61, hold+"; one that is given three times counts three times")
+		given := []*lock.Account{c, a, b, a}
+		exam.Equal(t, "Total(c, a, b, a)", lock.Total(given...), 322, hold)
+		if !slices.Equal(given, []*lock.Account{c, a, b, a}) {
+			t.Errorf("Total(c, a, b, a) has changed the slice it was given: it is the caller's, work on a copy")
+		}
+		exam.Error(t, "a.Deposit(1)", a.Deposit(1), nil, "after Total")
+		exam.Equal(t, "Total(a, b, c)", lock.Total(a, b, c), 322, hold+", and then 1 more came to a")
+	})
+}
+
+// TestTotalWhileMoneyMoves checks that money on its way from one account to another counts exactly once.
+//
+//grade:todo 5.4
+//grade:points 3
+//grade:needs TestTotal TestTransfer
+func TestTotalWhileMoneyMoves(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 50)
+		var total int
+		exam.Together(
+			func() { lock.Transfer(a, b, 30) },
+			func() { lock.Transfer(b, a, 10) },
+			func() { total = lock.Total(a, b) },
+		)
+		exam.Equal(t, "Total(a, b)", total, 150, "while Transfer(a, b, 30) and Transfer(b, a, 10) only move money about")
+	})
+}
+
+// TestTotalIsOneMoment checks that Total is the sum of one moment, not of one moment for each account.
+//
+//grade:todo 5.4
+//grade:points 2
+//grade:needs TestTotal
+func TestTotalIsOneMoment(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := lock.NewAccount(1, 0), lock.NewAccount(2, 0)
+		var total int
+		exam.Together(
+			func() { a.Deposit(1); b.Deposit(10); a.Deposit(100) },
+			func() { total = lock.Total(a, b) },
+		)
+		exam.OneOf(t, "Total(a, b)", total, []int{0, 1, 11, 111}, "while a.Deposit(1), then b.Deposit(10), then a.Deposit(100)")
+		exam.Equal(t, "Total(a, b)", lock.Total(a, b), 111, "after all of the deposits")
+	})
+}
+
+// TestTotalNeverDeadlocks checks that totals and transfers always finish, in whatever order the accounts are given.
+//
+//grade:todo 5.4
+//grade:points 2
+//grade:needs TestTotal TestTransfer
+func TestTotalNeverDeadlocks(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 100)
+		var there, back int
+		exam.Together(
+			func() { there = lock.Total(a, b) },
+			func() { back = lock.Total(b, a) },
+			func() { lock.Transfer(a, b, 10) },
+		)
+		const when = "while Transfer(a, b, 10) runs, on 100 each"
+		exam.Equal(t, "Total(a, b)", there, 200, when)
+		exam.Equal(t, "Total(b, a)", back, 200, when)
+	})
+}
+
+// TestBankAtFullSpeed checks that no cent is lost when many goroutines use all cores.
+//
+//grade:todo 5.4
+//grade:points 1
+//grade:needs TestDepositsAreNotLost TestBalanceReads TestWithdrawNeverOverdraws
+//grade:needs TestTransferToItself TestTransferIsOneStep TestTransferNeverOverdraws TestTransferNeverDeadlocks
+//grade:needs TestTotalWhileMoneyMoves TestTotalIsOneMoment TestTotalNeverDeadlocks
+func TestBankAtFullSpeed(t *testing.T) {
+	const accounts, goroutines, rounds, opening = 5, 8, 100, 100
+	var bank []*lock.Account
+	for i := range accounts {
+		bank = append(bank, lock.NewAccount(i, opening))
+	}
+	var workers []func()
+	for g := range goroutines {
+		workers = append(workers, func() {
+			for i := range rounds {
+				from, to := bank[(g+i)%accounts], bank[(g*i+i)%accounts]
+				lock.Transfer(from, to, 1+i%70)
+				if from.Withdraw(3) == nil {
+					to.Deposit(3)
+				}
+				if i%10 == g && lock.Total(bank...) > accounts*opening {
+					t.Errorf("Total(...) = more than %d: money was made while it only moves", accounts*opening)
+				}
+			}
+		})
+	}
+	exam.Within(t, "8 goroutines that move money between 5 accounts", func() { exam.Together(workers...) })
+	exam.Equal(t, "Total(...)", lock.Total(bank...), accounts*opening, "after 8 goroutines have moved money between 5 accounts")
+	for i, a := range bank {
+		if balance := a.Balance(); balance < 0 {
+			t.Errorf("Balance() = %d, want 0 or more: account %d after 8 goroutines have moved money", balance, i)
+		}
+	}
+}

@@ -1,0 +1,273 @@
+//go:build grade
+
+package hidden
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"testing"
+
+	lock "lockstep/chapters/05-lock"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+var errDown = errors.New("the exchange is closed")
+
+// TestCacheLoadsOnce checks that Get loads a key once and serves it from then on.
+//
+//grade:todo 5.5
+//grade:points 1
+func TestCacheLoadsOnce(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var loads exam.Count
+		c := lock.NewCache(func(key string) (string, error) {
+			loads.Add()
+			return "rate of " + key, nil
+		})
+		for _, key := range []string{"EUR", "USD", "EUR", "USD", "USD", ""} {
+			value, err := c.Get(key)
+			call := fmt.Sprintf("Get(%q)", key)
+			exam.Equal(t, call, value, "rate of "+key, "load returned that")
+			exam.Error(t, call, err, nil, "load returned none")
+		}
+		exam.Equal(t, "calls of load", loads.Load(), 3, "after Gets of three keys, some of them again")
+	})
+}
+
+// TestCacheKeepsZero checks that a value is kept even if it is zero.
+//
+//grade:todo 5.5
+//grade:points 1
+//grade:needs TestCacheLoadsOnce
+func TestCacheKeepsZero(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var loads exam.Count
+		c := lock.NewCache(func(int) (int, error) { loads.Add(); return 0, nil })
+		c.Get(0)
+		c.Get(0)
+		exam.Equal(t, "calls of load", loads.Load(), 1, "after Get(0) twice, where 0 is the value of 0")
+	})
+}
+
+// TestCacheSharesOneLoad checks that Gets of one key at the same time share one load.
+//
+//grade:todo 5.5
+//grade:points 3
+//grade:needs TestCacheLoadsOnce
+func TestCacheSharesOneLoad(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var loads exam.Count
+		c := lock.NewCache(func(key string) (string, error) {
+			loads.Add()
+			runtime.Gosched()
+			return "rate of " + key, nil
+		})
+		get := func() {
+			value, err := c.Get("EUR")
+			exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "one of several at the same time")
+			exam.Error(t, `Get("EUR")`, err, nil, "one of several at the same time")
+		}
+		exam.Together(get, get, func() { get(); get() })
+		exam.Equal(t, "calls of load", loads.Load(), 1, `after Get("EUR") by three goroutines at the same time`)
+	})
+}
+
+// TestCacheLoadsSideBySide checks that loads of different keys run at the same time.
+//
+//grade:todo 5.5
+//grade:points 3
+//grade:needs TestCacheLoadsOnce
+func TestCacheLoadsSideBySide(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		both := exam.NewRendezvous(t, 2, `loads, in Get("EUR"), Get("EUR") and Get("USD")`)
+		c := lock.NewCache(func(key string) (string, error) {
+			both.Meet()
+			return "rate of " + key, nil
+		})
+		get := func(key string) func() {
+			return func() {
+				value, _ := c.Get(key)
+				exam.Equal(t, fmt.Sprintf("Get(%q)", key), value, "rate of "+key, "while other keys load")
+			}
+		}
+		exam.Together(get("EUR"), get("EUR"), get("USD"))
+	})
+}
+
+// TestCacheServesWhileLoading checks that a key that is kept is served while another one loads.
+//
+//grade:todo 5.5
+//grade:points 2
+//grade:needs TestCacheLoadsOnce
+func TestCacheServesWhileLoading(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		both := exam.NewRendezvous(t, 2, `load of "EUR" and whoever has been given the kept "USD"`)
+		c := lock.NewCache(func(key string) (string, error) {
+			if key == "EUR" {
+				both.Meet()
+			}
+			return "rate of " + key, nil
+		})
+		c.Get("USD")
+		var kept string
+		exam.Together(
+			func() { c.Get("EUR") },
+			func() { c.Get("EUR") },
+			func() { kept, _ = c.Get("USD"); both.Meet() },
+		)
+		exam.Equal(t, `Get("USD")`, kept, "rate of USD", `while "EUR" loads`)
+	})
+}
+
+// TestCacheLoadMayUseTheCache checks that load can itself call Get for another key.
+//
+//grade:todo 5.5
+//grade:points 1
+//grade:needs TestCacheLoadsOnce
+func TestCacheLoadMayUseTheCache(t *testing.T) {
+	const keys = 300 // more than anybody has locks in a fixed set of them
+	interleave.Explore(t, func(t *testing.T) {
+		var sums *lock.Cache[int, int]
+		sums = lock.NewCache(func(n int) (int, error) {
+			if n == 0 {
+				return 0, nil
+			}
+			rest, err := sums.Get(n - 1)
+			return rest + n, err
+		})
+		value, err := sums.Get(keys)
+		exam.Equal(t, "Get(300)", value, keys*(keys+1)/2, "the load of n adds n to Get(n-1)")
+		exam.Error(t, "Get(300)", err, nil, "the load of n adds n to Get(n-1)")
+	})
+}
+
+// TestCacheForgetsErrors checks that an error is returned and not kept.
+//
+//grade:todo 5.5
+//grade:points 2
+//grade:needs TestCacheLoadsOnce
+func TestCacheForgetsErrors(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var loads exam.Count
+		c := lock.NewCache(func(key string) (string, error) {
+			if loads.Add() <= 2 {
+				return "no rate", errDown
+			}
+			return "rate of " + key, nil
+		})
+		for range 2 {
+			_, err := c.Get("EUR")
+			exam.Error(t, `Get("EUR")`, err, errDown, "load returned it")
+		}
+		value, err := c.Get("EUR")
+		exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "load failed twice, and then it returned that")
+		exam.Error(t, `Get("EUR")`, err, nil, "load failed twice, and then no more")
+		value, _ = c.Get("EUR")
+		exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the value is kept")
+		exam.Equal(t, "calls of load", loads.Load(), 3, "two that failed and one that succeeded")
+	})
+}
+
+// TestCacheFailsTogether checks that Gets that waited for a load that failed neither hang nor return nothing.
+//
+//grade:todo 5.5
+//grade:points 2
+//grade:needs TestCacheForgetsErrors TestCacheSharesOneLoad
+func TestCacheFailsTogether(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var loads exam.Count
+		var loading exam.Peak
+		c := lock.NewCache(func(key string) (string, error) {
+			loading.Enter()
+			defer loading.Leave()
+			runtime.Gosched()
+			if loads.Add() == 1 {
+				return "no rate", errDown
+			}
+			return "rate of " + key, nil
+		})
+		get := func() {
+			if value, err := c.Get("EUR"); err != nil {
+				exam.Error(t, `Get("EUR")`, err, errDown, "the first load fails")
+			} else {
+				exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load fails, the next succeeds")
+			}
+		}
+		exam.Together(get, get, get)
+		value, err := c.Get("EUR")
+		exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load failed, the next succeeds")
+		exam.Error(t, `Get("EUR")`, err, nil, "the first load failed, the next succeeds")
+		exam.Equal(t, "calls of load", loads.Load(), 2, "one that failed and one that succeeded")
+		exam.Equal(t, "loads of one key at the same time", loading.Most(), 1, "the first of them fails")
+	})
+}
+
+// TestCacheSurvivesPanic checks that a panic in load reaches its caller and leaves nobody hanging.
+//
+//grade:todo 5.5
+//grade:points 2
+//grade:needs TestCacheForgetsErrors TestCacheSharesOneLoad
+func TestCacheSurvivesPanic(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var loads, panics exam.Count
+		c := lock.NewCache(func(key string) (string, error) {
+			runtime.Gosched()
+			if loads.Add() == 1 {
+				panic("load")
+			}
+			return "rate of " + key, nil
+		})
+		get := func() {
+			defer func() {
+				if recover() != nil {
+					panics.Add()
+				}
+			}()
+			if value, err := c.Get("EUR"); err == nil {
+				exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load panics, the next succeeds")
+			}
+		}
+		exam.Together(get, get)
+		if panics.Load() == 0 {
+			t.Errorf(`Get("EUR") returned in both goroutines, want one to panic: its load did`)
+		}
+		value, err := c.Get("EUR")
+		exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load panicked, the next succeeds")
+		exam.Error(t, `Get("EUR")`, err, nil, "the first load panicked, the next succeeds")
+		exam.Equal(t, "calls of load", loads.Load(), 2, "one that panicked and one that succeeded")
+	})
+}
+
+// TestCacheAtFullSpeed checks that the cache holds when many goroutines use all cores.
+//
+//grade:todo 5.5
+//grade:points 1
+//grade:needs TestCacheKeepsZero TestCacheSharesOneLoad TestCacheLoadsSideBySide TestCacheServesWhileLoading
+//grade:needs TestCacheLoadMayUseTheCache TestCacheFailsTogether TestCacheSurvivesPanic
+func TestCacheAtFullSpeed(t *testing.T) {
+	const keys, each = 10, 3
+	var loads [keys]exam.Count
+	all := exam.NewRendezvous(t, keys, "loads of 10 keys")
+	c := lock.NewCache(func(key int) (int, error) {
+		loads[key].Add()
+		all.Meet()
+		return key * key, nil
+	})
+	var workers []func()
+	for g := range keys * each {
+		workers = append(workers, func() {
+			for i := range keys {
+				key := (g + i) % keys
+				if value, err := c.Get(key); value != key*key || err != nil {
+					t.Errorf("Get(%d) = %d, %v, want %d, nil", key, value, err, key*key)
+				}
+			}
+		})
+	}
+	exam.Within(t, "30 goroutines that get 10 keys", func() { exam.Together(workers...) })
+	for key := range loads {
+		exam.Equal(t, fmt.Sprintf("loads of %d", key), loads[key].Load(), 1, "after 30 Gets of it")
+	}
+}

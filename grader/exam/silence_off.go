@@ -1,0 +1,6 @@
+//go:build !race
+
+package exam
+
+func silence() {}
+func speak()   {}
