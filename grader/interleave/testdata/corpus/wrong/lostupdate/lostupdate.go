@@ -1,0 +1,45 @@
+// Package lostupdate reads a balance in one lock section and writes it back in
+// another, so that a deposit made between the two is lost. Every access holds
+// the lock: the race detector has nothing to say.
+//
+// want: wrong result
+package lostupdate
+
+import (
+	"sync"
+	"testing"
+)
+
+type account struct {
+	mu      sync.Mutex
+	balance int
+}
+
+func (a *account) read() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.balance
+}
+
+func (a *account) write(balance int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.balance = balance
+}
+
+func (a *account) deposit(amount int) {
+	a.write(a.read() + amount)
+}
+
+// Scenario deposits 1 from each of two goroutines.
+func Scenario(t *testing.T) {
+	var a account
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() { a.deposit(1) })
+	}
+	wg.Wait()
+	if got := a.read(); got != 2 {
+		t.Errorf("balance is %d after two deposits of 1, want 2", got)
+	}
+}

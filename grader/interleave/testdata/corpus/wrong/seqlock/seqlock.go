@@ -1,0 +1,44 @@
+// Package seqlock is a sequence lock whose reader looks at the sequence only before
+// it reads, so that it may see half of a write.
+//
+// want: wrong result
+package seqlock
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+type point struct {
+	seq  atomic.Uint32
+	x, y atomic.Int64
+}
+
+func (p *point) set(v int64) {
+	p.seq.Add(1)
+	p.x.Store(v)
+	p.y.Store(v)
+	p.seq.Add(1)
+}
+
+func (p *point) get() (x, y int64) {
+	for p.seq.Load()%2 != 0 {
+		runtime.Gosched()
+	}
+	return p.x.Load(), p.y.Load()
+}
+
+// Scenario reads a point while it is moved.
+func Scenario(t *testing.T) {
+	var p point
+	var wg sync.WaitGroup
+	wg.Go(func() { p.set(1) })
+	wg.Go(func() {
+		if x, y := p.get(); x != y {
+			t.Errorf("read (%d, %d), want both the same", x, y)
+		}
+	})
+	wg.Wait()
+}
