@@ -21,8 +21,8 @@ type Rendezvous struct {
 	what    string
 	n       int64
 	arrived atomic.Int64
-	over    atomic.Bool   // the last one has come, or somebody lost patience
-	open    chan struct{} // closed with it
+	open    chan struct{} // closed when the last one has come, or the first one's patience is over
+	once    atomic.Bool   // it is closed
 }
 
 // NewRendezvous returns a meeting place for n callers. What names them, in the plural,
@@ -34,21 +34,36 @@ func NewRendezvous(t testing.TB, n int, what string) *Rendezvous {
 // Meet blocks until n callers have come. When the others do not come it fails the test
 // and lets everybody go, those who come later included. Any goroutine may call it.
 func (r *Rendezvous) Meet() {
-	r.t.Helper()
-	patience := time.NewTimer(Patience) // the race runtime wants no timer made in silence
+	if r.arrive() > 1 {
+		r.wait(nil)
+		return
+	}
+	// Two timers would order those who make them, and the race runtime wants none made
+	// in silence: so the first to come has the only one.
+	patience := time.NewTimer(Patience)
 	defer patience.Stop()
 	if !r.wait(patience.C) {
+		r.t.Helper() // not before: it takes a lock of the test's, which orders too
 		r.t.Errorf("%s: %d at the same time, want %d", r.what, r.arrived.Load(), r.n)
 	}
 }
 
-// wait reports whether the meeting took place, or was somebody else's to complain about.
+// arrive counts the caller, and opens the place if it is the last.
+func (r *Rendezvous) arrive() int64 {
+	silence()
+	defer speak()
+	arrived := r.arrived.Add(1)
+	if arrived == r.n {
+		r.end()
+	}
+	return arrived
+}
+
+// wait blocks until the place is open; it reports false if it had to open it itself
+// because the time-out came first.
 func (r *Rendezvous) wait(timeout <-chan time.Time) bool {
 	silence()
 	defer speak()
-	if r.arrived.Add(1) == r.n {
-		r.end()
-	}
 	select {
 	case <-r.open:
 		return true
@@ -57,9 +72,9 @@ func (r *Rendezvous) wait(timeout <-chan time.Time) bool {
 	}
 }
 
-// end opens the place to all; it reports whether it was this call that did.
+// end opens the place, and reports whether it was not open before.
 func (r *Rendezvous) end() bool {
-	if r.over.Swap(true) {
+	if r.once.Swap(true) {
 		return false
 	}
 	close(r.open)

@@ -10,3 +10,5 @@ import "runtime"
 func silence() { runtime.RaceDisable() }
 
 func speak() { runtime.RaceEnable() }
+
+const raceEnabled = true

@@ -1,0 +1,204 @@
+package exam
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+)
+
+// recorder is a testing.TB that only remembers what it was told.
+type recorder struct {
+	testing.TB
+	mu    sync.Mutex
+	lines []string
+}
+
+func (r *recorder) Helper() {}
+
+func (r *recorder) Errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lines = append(r.lines, fmt.Sprintf(format, args...))
+}
+
+func (r *recorder) Fatalf(format string, args ...any) { r.Errorf(format, args...) }
+
+func (r *recorder) said() string { return strings.Join(r.lines, "\n") }
+
+func TestRendezvousOfAll(t *testing.T) {
+	r := &recorder{}
+	meeting := NewRendezvous(r, 3, "loads")
+	Together(meeting.Meet, meeting.Meet, meeting.Meet)
+	meeting.Meet() // whoever comes later need not wait
+	if r.said() != "" {
+		t.Errorf("three who met: %q, want nothing said", r.said())
+	}
+}
+
+func TestRendezvousOneAfterTheOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{}
+		meeting := NewRendezvous(r, 2, "loads")
+		gate := make(chan struct{}, 1) // a lock that a bubble can see through
+		one := func() {
+			gate <- struct{}{}
+			meeting.Meet()
+			<-gate
+		}
+		Together(one, one)
+		if want := "loads: 1 at the same time, want 2"; r.said() != want {
+			t.Errorf("two who came one after the other: %q, want %q", r.said(), want)
+		}
+	})
+}
+
+func TestRendezvousComplainsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{}
+		meeting := NewRendezvous(r, 4, "loads")
+		Together(meeting.Meet, meeting.Meet, meeting.Meet)
+		if want := "loads: 3 at the same time, want 4"; r.said() != want {
+			t.Errorf("three of four: %q, want %q", r.said(), want)
+		}
+	})
+}
+
+func TestPeak(t *testing.T) {
+	var p Peak
+	meeting := NewRendezvous(t, 3, "callers")
+	inside := func() {
+		p.Enter()
+		defer p.Leave()
+		meeting.Meet()
+	}
+	Together(inside, inside, inside)
+	p.Enter()
+	p.Leave()
+	if p.Most() != 3 {
+		t.Errorf("Most() = %d, want 3", p.Most())
+	}
+}
+
+func TestCount(t *testing.T) {
+	var c Count
+	Together(func() { c.Add() }, func() { c.Add() })
+	if n := c.Add(); n != 3 || c.Load() != 3 {
+		t.Errorf("third Add() = %d, Load() = %d, want 3 and 3", n, c.Load())
+	}
+}
+
+func TestWithin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{}
+		Within(r, "nothing", func() {})
+		if r.said() != "" {
+			t.Errorf("a function that returns: %q, want nothing said", r.said())
+		}
+		stay := make(chan struct{})
+		Within(r, "a wait", func() { <-stay })
+		if want := "a wait: not done after 10s\n"; !strings.HasPrefix(r.said(), want) {
+			t.Errorf("a function that hangs: %q, want it to begin with %q", r.said(), want)
+		}
+		close(stay)
+	})
+}
+
+func TestWaiting(t *testing.T) {
+	const dump = `goroutine 1 [chan receive, 2 minutes]:
+testing.(*T).Run(0xc000, {0x1, 0x2})
+	/go/src/testing/testing.go:100 +0x1
+
+goroutine 7 [sync.Mutex.Lock]:
+internal/sync.runtime_SemacquireMutex(0x1)
+	/go/src/runtime/sema.go:95 +0x25
+lockstep/chapters/05-lock.Transfer(0xc0001, 0xc0002, 0x5)
+	/course/chapters/05-lock/lock.go:71 +0x6b
+lockstep/chapters/05-lock/hidden.TestX.func1()
+	/course/chapters/05-lock/hidden/bank_test.go:20 +0x6b
+created by lockstep/chapters/05-lock/hidden.TestX in goroutine 6
+	/course/chapters/05-lock/hidden/bank_test.go:18 +0x6b
+
+goroutine 8 [sync.Mutex.Lock]:
+lockstep/chapters/05-lock.Transfer(0xc0001, 0xc0002, 0x5)
+	/course/chapters/05-lock/lock.go:71 +0x6b
+
+goroutine 9 [chan send]:
+lockstep/chapters/05-lock.(*Cache[...]).Get(...)
+	/course/chapters/05-lock/lock.go:90 +0x6b`
+	const want = "sync.Mutex.Lock: Transfer at lock.go:71 (2 goroutines)\nchan send: (*Cache[...]).Get at lock.go:90"
+	if got := waiting(dump); got != want {
+		t.Errorf("waiting(...) = %q, want %q", got, want)
+	}
+}
+
+func TestWant(t *testing.T) {
+	wrapped := fmt.Errorf("wrapped: %w", os.ErrClosed)
+	for _, c := range []struct {
+		say  func(t testing.TB)
+		want string
+	}{
+		{func(t testing.TB) { Equal(t, "Balance()", 5, 5, "at first") }, ""},
+		{func(t testing.TB) { Equal(t, "Balance()", 5, 6, "at first") }, "Balance() = 5, want 6: at first"},
+		{func(t testing.TB) { Equal(t, "Get()", "", "x", "at first") }, `Get() = "", want "x": at first`},
+		{func(t testing.TB) { OneOf(t, "Len()", 2, []int{1, 2, 3}, "then") }, ""},
+		{func(t testing.TB) { OneOf(t, "Len()", 4, []int{1, 2, 3}, "then") }, "Len() = 4, want 1, 2 or 3: then"},
+		{func(t testing.TB) { Error(t, "Put()", nil, nil, "then") }, ""},
+		{func(t testing.TB) { Error(t, "Put()", wrapped, os.ErrClosed, "then") }, ""},
+		{func(t testing.TB) { Error(t, "Put()", nil, os.ErrClosed, "then") }, `Put() = no error, want error "file already closed": then`},
+		{func(t testing.TB) { Error(t, "Put()", os.ErrClosed, nil, "then") }, `Put() = error "file already closed", want no error: then`},
+	} {
+		r := &recorder{}
+		if c.say(r); r.said() != c.want {
+			t.Errorf("said %q, want %q", r.said(), c.want)
+		}
+	}
+}
+
+// TestWitnessesHideNoRace runs, in a child process, two goroutines that write one
+// variable before and after a witness, and expects the detector to see it; with a real
+// mutex in the witness's place it must see nothing.
+func TestWitnessesHideNoRace(t *testing.T) {
+	if !raceEnabled {
+		t.Skip("needs -race")
+	}
+	var mu sync.Mutex
+	var count Count
+	var peak Peak
+	meeting := NewRendezvous(t, 2, "both")
+	cases := map[string]func(){
+		"mutex":      func() { mu.Lock(); mu.Unlock() },
+		"count":      func() { count.Add() },
+		"peak":       func() { peak.Enter(); peak.Leave() },
+		"rendezvous": meeting.Meet,
+	}
+	if name := os.Getenv("WITNESS"); name != "" {
+		written := 0
+		turn := make(chan struct{})
+		Together(
+			func() { written++; cases[name](); silence(); close(turn); speak() },
+			func() {
+				if name != "rendezvous" { // which makes the second wait for the first by itself
+					silence()
+					<-turn
+					speak()
+				}
+				cases[name]()
+				written++
+			},
+		)
+		return
+	}
+	for name := range cases {
+		child := exec.Command(os.Args[0], "-test.run=^TestWitnessesHideNoRace$")
+		child.Env = append(os.Environ(), "WITNESS="+name)
+		out, _ := child.CombinedOutput()
+		got := strings.Contains(string(out), "WARNING: DATA RACE")
+		if want := name != "mutex"; got != want {
+			t.Errorf("race seen across %s: %v, want %v\n%s", name, got, want, out)
+		}
+	}
+}
