@@ -74,7 +74,6 @@ func (p *page) total(r *verdict.Result) {
 // next writes what to do now.
 func (p *page) next(r *verdict.Result) {
 	c, k := Next(r)
-	p.line()
 	switch {
 	case len(r.Chapters) == 0:
 		p.prose("There is nothing to grade.", 0, 0)
@@ -85,7 +84,7 @@ func (p *page) next(r *verdict.Result) {
 	case c.Status == verdict.ChapterNotStarted:
 		p.commands(fmt.Sprintf("Next: begin with chapters/%s/README.md.", id(c)), hintFor(k))
 	default:
-		p.commands("Next: "+labelOf(k), append([]string{"show " + nameOf(c, k), "the whole story"}, hintFor(k)...))
+		p.commands("Next: "+labelOf(c, k), append([]string{"show " + nameOf(c, k), "the whole story"}, hintFor(k)...))
 	}
 }
 

@@ -15,92 +15,133 @@ type columns struct{ word, points, todo int }
 
 // checks writes the check lines of a chapter that was begun.
 func (p *page) checks(c *verdict.Chapter) {
-	points, most := c.Points()
-	done := points == most
-	var shown []*verdict.Check
+	lines := checkLines(c)
 	var w columns
-	for i := range c.Checks {
-		k := &c.Checks[i]
-		if k.Status != verdict.Pass {
-			done = false
-		}
+	for _, l := range lines {
+		w.word = max(w.word, width(string(l.Status)))
+		w.points = max(w.points, width(pointsOf(&l)))
+		w.todo = max(w.todo, width(tag(&l)))
 	}
-	for i := range c.Checks {
-		k := &c.Checks[i]
-		if done && k.MaxPoints == 0 {
-			continue // in a finished chapter, "vet: nothing found" tells nothing
-		}
-		shown = append(shown, k)
-		w.word = max(w.word, width(string(k.Status)))
-		w.points = max(w.points, width(pointsOf(k)))
-		w.todo = max(w.todo, width(tag(k)))
-	}
+	done := finished(c)
 	said := map[string]bool{}
-	for _, k := range shown {
-		p.check(k, w, done, said)
+	for _, l := range lines {
+		p.check(&l, w, done, said)
 	}
+}
+
+// finished reports whether every check of the chapter passes.
+func finished(c *verdict.Chapter) bool {
+	for _, k := range c.Checks {
+		if k.Status != verdict.Pass {
+			return false
+		}
+	}
+	return true
+}
+
+// checkLines returns what is to have a line: the checks, but one line for all that
+// share a cause which is not theirs, and in a finished chapter none for the checks
+// without points ("vet finds nothing").
+func checkLines(c *verdict.Chapter) []verdict.Check {
+	var lines []verdict.Check
+	shared := map[verdict.Status]int{} // status to 1 + index of its line
+	number := map[verdict.Status]int{} // checks with points that share it
+	done := finished(c)
+	for _, k := range c.Checks {
+		if done && k.MaxPoints == 0 {
+			continue
+		}
+		at := shared[k.Status]
+		switch k.Status {
+		case verdict.BuildFailed, verdict.Rejected, verdict.Trouble:
+			if k.MaxPoints > 0 {
+				number[k.Status]++
+			}
+			if at > 0 && (k.Message == "" || lines[at-1].Message == "" || k.Message == lines[at-1].Message) {
+				first := &lines[at-1]
+				first.Points, first.MaxPoints = first.Points+k.Points, first.MaxPoints+k.MaxPoints
+				first.Todo = ""
+				first.Title = sharedTitle(k.Status, number[k.Status])
+				if first.Message == "" {
+					first.Message = k.Message
+				}
+				continue
+			}
+			shared[k.Status] = len(lines) + 1
+		}
+		lines = append(lines, k)
+	}
+	return lines
+}
+
+func sharedTitle(s verdict.Status, n int) string {
+	switch s {
+	case verdict.BuildFailed:
+		return plural(n, "check") + " can run once the chapter compiles"
+	case verdict.Rejected:
+		return plural(n, "check") + " can run once this is changed"
+	}
+	return plural(n, "check") + " could not be run"
 }
 
 // check writes one check: a line, and its message unless it was said before.
 func (p *page) check(k *verdict.Check, w columns, done bool, said map[string]bool) {
 	look := lookOf(k.Status)
-	figures := pointsOf(k)
-	lead := fmt.Sprintf("  %s  %s  %s  ", p.paint(look.mark+" "+pad(string(k.Status), w.word), look.color...),
-		padLeft(figures, w.points), p.faint(pad(tag(k), w.todo)))
-	indent := 2 + 2 + w.word + 2 + w.points + 2 + w.todo + 2
-	title := titleOf(k)
-
+	lead := "  " + p.paint(look.mark+" "+pad(string(k.Status), w.word), look.color...) + "  "
+	indent := 2 + 2 + w.word + 2
+	if w.points > 0 {
+		lead += padLeft(pointsOf(k), w.points) + "  "
+		indent += w.points + 2
+	}
+	if w.todo > 0 {
+		lead += p.faint(pad(tag(k), w.todo)) + "  "
+		indent += w.todo + 2
+	}
 	if k.Status == verdict.Pass {
-		p.pass(k, lead, title, indent, done)
+		p.pass(k, lead, indent, done)
 		return
 	}
+	var attributes []color.Attribute
 	quiet := k.Status == verdict.NotStarted || k.Status == verdict.Todo || k.Status == verdict.Skipped
-	for i, l := range wrap(title, p.width-indent) {
-		if quiet {
-			l = p.faint(l)
-		}
-		if i == 0 {
-			p.line(lead, l)
-		} else {
-			p.line(strings.Repeat(" ", indent), l)
-		}
+	if quiet {
+		attributes = append(attributes, color.Faint)
 	}
+	p.hanging(lead, indent, wrap(titleOf(k), p.width-indent), attributes...)
 	message := messageOf(k)
 	if message == "" || said[message] || k.Status == verdict.Todo || k.Status == verdict.NotStarted {
 		return
 	}
 	said[message] = true
-	var attributes []color.Attribute
-	if quiet {
-		attributes = []color.Attribute{color.Faint}
-	}
 	if !p.prose(message, messageIndent, maxMessageLines, attributes...) {
 		p.line(strings.Repeat(" ", messageIndent), p.faint("…"))
 	}
 }
 
+// hanging writes lead and the first of lines beside it, the others below that.
+func (p *page) hanging(lead string, indent int, lines []string, attributes ...color.Attribute) {
+	for _, l := range lines {
+		p.line(lead, p.paint(l, attributes...))
+		lead = strings.Repeat(" ", indent)
+	}
+}
+
 // pass writes a check that passed: its title, cut to the line in a finished chapter,
 // and what an exploration proved, where there is room.
-func (p *page) pass(k *verdict.Check, lead, title string, indent int, done bool) {
+func (p *page) pass(k *verdict.Check, lead string, indent int, done bool) {
 	room := p.width - indent
-	lines := wrap(title, room)
+	lines := wrap(titleOf(k), room)
 	if done {
-		lines = []string{truncate(title, room)}
+		lines = []string{truncate(titleOf(k), room)}
 	}
 	guarantee := sanitize.Line(k.Guarantee, sanitize.MaxLabel).String()
-	last := len(lines) - 1
-	for i, l := range lines {
-		if i == last && guarantee != "" && width(l)+3+width(guarantee) <= room {
-			l, guarantee = l+p.faint(" · "+guarantee), ""
-		}
-		if i == 0 {
-			p.line(lead, l)
-		} else {
-			p.line(strings.Repeat(" ", indent), l)
-		}
+	last := &lines[len(lines)-1]
+	if beside := " · " + guarantee; guarantee != "" && width(*last+beside) <= room {
+		*last += p.faint(beside)
+		guarantee = ""
 	}
+	p.hanging(lead, indent, lines)
 	if guarantee != "" && !done {
-		p.prose(guarantee, indent, 2, color.Faint)
+		p.prose(guarantee, messageIndent, 2, color.Faint)
 	}
 }
 
@@ -131,8 +172,14 @@ func titleOf(k *verdict.Check) string {
 }
 
 // labelOf names a check in a sentence.
-func labelOf(k *verdict.Check) string {
-	return strings.TrimSpace(tag(k) + "  " + titleOf(k))
+func labelOf(c *verdict.Chapter, k *verdict.Check) string {
+	switch {
+	case k.Status == verdict.BuildFailed:
+		return "make " + id(c) + " compile."
+	case k.Todo == "" && k.MaxPoints == 0:
+		return "what " + tag(k) + " found in " + id(c) + "."
+	}
+	return strings.TrimSpace(tag(k)+" "+titleOf(k)) + "."
 }
 
 // nameOf is what to type to mean this check: vet and policy need their chapter.

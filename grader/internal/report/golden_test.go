@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -55,5 +56,19 @@ func TestTextGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			golden(t, name, written(t, func(w io.Writer) error { return Text(w, c.result, c.o) }))
 		})
+	}
+}
+
+func TestShowGolden(t *testing.T) {
+	r := semester()
+	for name, o := range map[string]Options{"": {}, "-60": {Width: 60}, "-color": {Color: true}} {
+		for _, check := range []string{"TestTransferNeverDeadlocks", "TestBalanceReads", "TestWithdraw", "06-rlock/vet", "08-daemon/8.1", "5.4"} {
+			file := "show-" + strings.ReplaceAll(check, "/", "-") + name + ".txt"
+			t.Run(file, func(t *testing.T) {
+				c, k := Find(r, check)
+				require.NotNil(t, k)
+				golden(t, file, written(t, func(w io.Writer) error { return Show(w, c, k, o) }))
+			})
+		}
 	}
 }

@@ -34,6 +34,14 @@ func Formats() []Format {
 	return []Format{
 		{"text", "the scorecard", Text},
 		{"json", "the grader's own format, for merging and scripts", machine(JSON)},
+		{"junit", "JUnit XML, for CI servers", machine(JUnit)},
+		{"gradescope", "Gradescope's results.json", machine(Gradescope)},
+		{"github", "GitHub Actions annotations", machine(GitHub)},
+		{"markdown", "a GitHub Actions job summary", machine(Markdown)},
+		{"classroom", "the result of a GitHub Classroom grader step", machine(Classroom)},
+		{"csv", "a row per check, for spreadsheets", machine(CSV)},
+		{"exercism", "Exercism's results.json, version 3", machine(Exercism)},
+		{"prairielearn", "PrairieLearn's results.json", machine(PrairieLearn)},
 	}
 }
 

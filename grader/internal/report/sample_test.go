@@ -72,20 +72,15 @@ Nobody can run:
   G1 waits for b (lock.go:41), held by G2 since lock.go:40
   G2 waits for a (lock.go:41), held by G1 since lock.go:40
 
-     39  func (b *Bank) Transfer(from, to *Account, n int) {
-     40      from.mu.Lock()
-  >  41      to.mu.Lock()
-     42      defer to.mu.Unlock()`
+      40 | from.mu.Lock()
+      41 | to.mu.Lock()`
 
-const balanceRace = `Two goroutines use account.balance, one of them writes, and nothing orders them.
-
-Write by G2 (started at lock_test.go:22), holding account.mu
-  >  31      a.balance += n                chapters/05-lock/lock.go:31 in (*Account).Deposit
-
-Read by G1 (started at lock_test.go:21), holding no lock
-  >  44      return a.balance              chapters/05-lock/lock.go:44 in (*Account).Balance
-
-No lock is held by both.`
+const balanceRace = `write by goroutine 8 at lock.go:31, in (*Account).Deposit
+      31 | a.balance += n
+    goroutine 8 was started at lock_test.go:22
+read by goroutine 7 at lock.go:44, in (*Account).Balance
+      44 | return a.balance
+    goroutine 7 was started at lock_test.go:21`
 
 // semester is a student in the middle of the course: every status, one chapter of each kind.
 func semester() *verdict.Result {

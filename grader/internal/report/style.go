@@ -49,6 +49,10 @@ func lookOf(s verdict.Status) look {
 // advice is what to say about a check when its message is empty.
 func advice(s verdict.Status) string {
 	switch s {
+	case verdict.NotStarted:
+		return "the file is still as you got it"
+	case verdict.Todo:
+		return "this TODO is still open"
 	case verdict.Fail:
 		return "a wrong result"
 	case verdict.Race:
@@ -80,4 +84,4 @@ func advice(s verdict.Status) string {
 }
 
 // troubleNote goes wherever the grader could not tell.
-const troubleNote = "The grader had trouble here. This is not your fault, and your mark is not lowered."
+const troubleNote = "Not your fault: the grader had trouble here, and your mark is not lowered."

@@ -7,8 +7,8 @@ package report
 //     been started gets less.
 //   - One line per check: status, points, TODO, title. The message one can act on
 //     stands below it, indented, at most maxMessageLines; `show` has the rest.
-//   - What several checks of a chapter have in common (the compiler's message) is said
-//     once, and what the status says already is not said again.
+//   - Checks that share a cause which is not theirs (the chapter does not compile) share
+//     a line; a message is said once, and what the status says already is not said again.
 //   - A status is a mark and a word before it is a colour. Colour means: green earned,
 //     red to fix, yellow worth a look, magenta not about you, cyan a command to type;
 //     faint is what can be skipped.
@@ -81,7 +81,7 @@ func (p *page) prose(s string, indent, limit int, attributes ...color.Attribute)
 func Text(w io.Writer, r *verdict.Result, o Options) error {
 	p := newPage(o)
 	p.heading(r)
-	compact := true // the chapter above took one line
+	compact := false // the chapter above took one line
 	for i := range r.Chapters {
 		c := &r.Chapters[i]
 		one := c.Status == verdict.ChapterNotStarted && len(c.Notes) == 0
@@ -92,6 +92,7 @@ func Text(w io.Writer, r *verdict.Result, o Options) error {
 		p.chapter(c)
 	}
 	p.total(r)
+	p.line()
 	p.next(r)
 	_, err := w.Write(p.Bytes())
 	return err
@@ -109,7 +110,6 @@ func (p *page) heading(r *verdict.Result) {
 	right := truncate(strings.Join(whose, " · "), p.width/2)
 	title = truncate(title, p.width-width(right)-2)
 	p.line(p.bold(pad(title, p.width-width(right))), p.faint(right))
-	p.line()
 }
 
 // chapter writes one chapter: its header, its notes, its checks.

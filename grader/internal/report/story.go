@@ -1,0 +1,78 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"lockstep/grader/internal/report/sanitize"
+	"lockstep/grader/internal/verdict"
+)
+
+const storyLines = 120 // lines of one check's story in a report for another tool
+
+// story is what another tool is told of a check: its message, then the evidence.
+func story(k *verdict.Check) sanitize.Text {
+	text := messageOf(k)
+	if k.Status == verdict.Trouble {
+		text += "\n" + troubleNote
+	}
+	if k.Detail != "" {
+		text += "\n\n" + k.Detail
+	}
+	return sanitize.Block(text, storyLines)
+}
+
+// allowance bounds the size of a report whose reader refuses longer ones. Stories
+// share it, first come first served; the rest is left out, and says so.
+type allowance struct{ left int } // bytes
+
+func (a *allowance) take(t sanitize.Text) sanitize.Text {
+	if n := len(t.String()); n <= a.left {
+		a.left -= n
+		return t
+	}
+	return sanitize.Line("(left out: this report has reached its size limit)", sanitize.MaxLabel)
+}
+
+func label(s string) sanitize.Text { return sanitize.Line(s, sanitize.MaxLabel) }
+
+// caption names a check for a reader who sees no chapter around it.
+func caption(k *verdict.Check) sanitize.Text {
+	if k.Title == "" {
+		return label(k.Name)
+	}
+	return label(k.Name + ": " + k.Title)
+}
+
+// passed reports whether everything that could be graded passes, and whether
+// anything could.
+func passed(r *verdict.Result) (all, any bool) {
+	all = true
+	for _, c := range r.Chapters {
+		for _, k := range c.Checks {
+			switch k.Status {
+			case verdict.Trouble:
+			case verdict.Pass:
+				any = true
+			default:
+				any, all = true, false
+			}
+		}
+	}
+	return all && any, any
+}
+
+// ungradedOf sums the points that could not be graded.
+func ungradedOf(r *verdict.Result) int {
+	n := 0
+	for i := range r.Chapters {
+		n += ungraded(&r.Chapters[i])
+	}
+	return n
+}
+
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
