@@ -10,19 +10,25 @@ import (
 	"testing"
 )
 
+type crew struct {
+	wg   sync.WaitGroup
+	done atomic.Int32
+}
+
+func (c *crew) work() {
+	c.wg.Add(1)
+	defer c.wg.Done()
+	c.done.Add(1)
+}
+
 // Scenario waits for two goroutines that announce themselves.
 func Scenario(t *testing.T) {
-	var wg sync.WaitGroup
-	var done atomic.Int32
+	var c crew
 	for range 2 {
-		go func() {
-			wg.Add(1)
-			defer wg.Done()
-			done.Add(1)
-		}()
+		go c.work()
 	}
-	wg.Wait()
-	if n := done.Load(); n != 2 {
+	c.wg.Wait()
+	if n := c.done.Load(); n != 2 {
 		t.Errorf("Wait returned after %d of 2 goroutines", n)
 	}
 }
