@@ -4,6 +4,7 @@ package sandbox
 
 import (
 	"os"
+	"strconv"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -27,3 +28,14 @@ func signalName(s *os.ProcessState) string {
 }
 
 func newGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
+// keepToSelf marks every descriptor of this process close-on-exec, but the standard ones. Go
+// opens its own so; those it inherited, such as make's job server, are not the command's business.
+func keepToSelf() {
+	entries, _ := os.ReadDir("/dev/fd")
+	for _, entry := range entries {
+		if fd, err := strconv.Atoi(entry.Name()); err == nil && fd > 2 {
+			syscall.CloseOnExec(fd)
+		}
+	}
+}

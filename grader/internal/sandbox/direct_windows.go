@@ -16,3 +16,6 @@ func interrupt(*os.Process) {}
 func killGroup(p *os.Process) { p.Kill() }
 
 func signalName(*os.ProcessState) string { return "" }
+
+// keepToSelf has nothing to do: handles are inherited by name only.
+func keepToSelf() {}

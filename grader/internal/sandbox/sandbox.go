@@ -68,6 +68,7 @@ type Outcome struct {
 // process that both leaves its process group and clears its environment survives; and
 // outside Linux only the wall clock and the output are limited.
 func Open(kind string) (Sandbox, error) {
+	keepToSelf()
 	switch kind {
 	case "none":
 		return confined{"none", startDirect}, nil
