@@ -18,7 +18,7 @@ import (
 
 func init() {
 	for name, act := range map[string]func(args []string){
-		"daemon": daemon, "forkbomb": forkbomb, "threads": threads, "burn": burn, "burners": burners,
+		"daemon": daemon, "forkbomb": forkbomb, "rawbomb": rawbomb, "threads": threads, "burn": burn, "burners": burners,
 		"memory": memory, "memories": memories, "disk": fillDisk, "inodes": fillInodes, "open": openMany,
 		"read": read, "list": list, "write": write, "dial": dial, "stubborn": stubborn, "die": die,
 		"forbidden": forbidden, "killall": killall, "cat": cat, "descriptors": descriptors, "keep": keep, "work": work,
@@ -96,6 +96,13 @@ func forkbomb(args []string) {
 		}
 	}
 	time.Sleep(time.Minute)
+}
+
+// rawbomb forks without end, as fast as the kernel lets it.
+func rawbomb([]string) {
+	for {
+		unix.RawSyscall(unix.SYS_CLONE, uintptr(unix.SIGCHLD), 0, 0)
+	}
 }
 
 func threads([]string) {
