@@ -9,29 +9,32 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"lockstep/grader/interleave/rewrite"
 	"lockstep/grader/internal/sandbox"
 )
 
-// Exports maps import paths to files of compiled export data.
-type Exports map[string]string
-
-// Valid reports whether every file is still there: the go command trims its cache.
-func (e Exports) Valid() bool {
-	for _, file := range e {
-		if _, err := os.Stat(file); err != nil {
+// Present reports whether the export data of every package is still there: the go
+// command trims its cache.
+func Present(deps []rewrite.Dependency) bool {
+	for _, d := range deps {
+		if d.Export == "" {
+			continue
+		}
+		if _, err := os.Stat(d.Export); err != nil {
 			return false
 		}
 	}
-	return len(e) > 0
+	return len(deps) > 0
 }
 
 // Exports compiles the packages named and all that they import, race-enabled, and
 // returns where their export data is. On a machine that has never done so this takes
 // minutes; progress is then called with the number of packages compiled so far, by
 // one goroutine. The code compiled is the course's own, not a submission's.
-func (t *Toolchain) Exports(ctx context.Context, dir string, packages []string, progress func(compiled int)) (Exports, error) {
+func (t *Toolchain) Exports(ctx context.Context, dir string, packages []string, progress func(compiled int)) ([]rewrite.Dependency, error) {
 	args := append([]string{"build", "-race", "-v", "-buildvcs=false", "-tags", Tags}, packages...)
 	cmd := exec.CommandContext(ctx, filepath.Join(t.Root, "bin", "go"), args...)
 	cmd.Dir, cmd.Env = dir, t.env
@@ -49,23 +52,15 @@ func (t *Toolchain) Exports(ctx context.Context, dir string, packages []string, 
 		}
 		return nil, setup(said)
 	}
-	args = append([]string{"list", "-race", "-export", "-deps", "-buildvcs=false", "-tags", Tags,
-		"-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"}, packages...)
-	o, err := t.goCommand(ctx, dir, args...)
+	args = append(slices.Clone(rewrite.ListArgs), "-buildvcs=false", "-tags", Tags)
+	o, err := t.goCommand(ctx, dir, append(args, packages...)...)
 	if err != nil {
 		return nil, err
 	}
 	if o.End != sandbox.Exited || o.ExitCode != 0 {
 		return nil, setup(string(o.Stderr))
 	}
-	exports := Exports{}
-	for line := range bytes.Lines(o.Stdout) {
-		path, file, ok := strings.Cut(strings.TrimSpace(string(line)), "\t")
-		if ok {
-			exports[path] = file
-		}
-	}
-	return exports, nil
+	return rewrite.DecodeList(bytes.NewReader(o.Stdout))
 }
 
 // count calls progress for each line that names a package, and returns the other lines.

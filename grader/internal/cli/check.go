@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"lockstep/grader/internal/selfcheck"
+)
+
+func checkCommand(a *app) *cobra.Command {
+	var repeat int
+	cmd := &cobra.Command{
+		Use:   "check [chapter ...]",
+		Short: "Let the course grade itself",
+		Long: `Check proves what a chapter promises: its skeleton compiles and scores nothing, every
+TODO has a check and hints, the reference and the other right answers get full points
+with GOMAXPROCS 1, 2 and 8, and every wrong one gets exactly the verdict that its first
+line declares. It is for those who write chapters, in an unedited course.`,
+		Example:           "  grader check\n  grader check 5 --repeat 100",
+		ValidArgsFunction: a.chapterArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if repeat < 1 {
+				return &usageError{fmt.Errorf("--repeat %d is not a number of times", repeat), "the least is 1"}
+			}
+			c, err := a.course()
+			if err != nil {
+				return err
+			}
+			chapters, err := c.Select(args...)
+			if err != nil {
+				return err
+			}
+			g, end, err := a.grader(cmd.Context(), c, cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			defer end()
+			r, err := selfcheck.Check(cmd.Context(), g, chapters, repeat)
+			if err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			for _, p := range r.Problems {
+				fmt.Fprintln(out, p)
+			}
+			fmt.Fprintf(out, "%d chapters, %d versions, %d runs: %d problems\n", r.Chapters, r.Versions, r.Runs, len(r.Problems))
+			if len(r.Problems) > 0 {
+				return errNotOK
+			}
+			return nil
+		},
+	}
+	cmd.Flags().IntVar(&repeat, "repeat", 1, "run every version this many times")
+	return cmd
+}

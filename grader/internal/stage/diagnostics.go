@@ -1,0 +1,48 @@
+package stage
+
+import (
+	"errors"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"path/filepath"
+
+	"lockstep/grader/internal/gotest"
+)
+
+// diagnostics takes what the parser and the type checker said out of an error, in
+// order. It is empty when err is about something else.
+func diagnostics(dir string, err error) []gotest.Diagnostic {
+	var found []gotest.Diagnostic
+	add := func(at token.Position, message string) {
+		folder, err := filepath.Rel(dir, filepath.Dir(at.Filename))
+		if err != nil {
+			folder = ""
+		}
+		found = append(found, gotest.Diagnostic{
+			File: filepath.Base(at.Filename), Dir: filepath.ToSlash(folder),
+			Line: at.Line, Column: at.Column, Message: message,
+		})
+	}
+	var visit func(error)
+	visit = func(err error) {
+		var typeError types.Error
+		var list scanner.ErrorList
+		var joined interface{ Unwrap() []error }
+		switch {
+		case err == nil:
+		case errors.As(err, &joined):
+			for _, e := range joined.Unwrap() {
+				visit(e)
+			}
+		case errors.As(err, &typeError):
+			add(typeError.Fset.Position(typeError.Pos), typeError.Msg)
+		case errors.As(err, &list):
+			for _, e := range list {
+				add(e.Pos, e.Msg)
+			}
+		}
+	}
+	visit(err)
+	return found
+}
