@@ -194,7 +194,7 @@ func TestWitnessesHideNoRace(t *testing.T) {
 	}
 	for name := range cases {
 		child := exec.Command(os.Args[0], "-test.run=^TestWitnessesHideNoRace$")
-		child.Env = append(os.Environ(), "WITNESS="+name)
+		child.Env = append(os.Environ(), "WITNESS="+name, "GORACE=atexit_sleep_ms=100")
 		out, _ := child.CombinedOutput()
 		got := strings.Contains(string(out), "WARNING: DATA RACE")
 		if want := name != "mutex"; got != want {

@@ -51,7 +51,7 @@ func TestDepositRefusesBadAmounts(t *testing.T) {
 // TestDepositsAreNotLost checks that deposits made at the same time all count.
 //
 //grade:todo 5.1
-//grade:points 2
+//grade:points 1
 //grade:needs TestBalance
 func TestDepositsAreNotLost(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestDepositsAreNotLost(t *testing.T) {
 // TestBalanceReads checks that Balance may be asked while a deposit is being made.
 //
 //grade:todo 5.1
-//grade:points 2
+//grade:points 1
 //grade:needs TestBalance
 func TestBalanceReads(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
@@ -89,7 +89,7 @@ func TestBalanceReads(t *testing.T) {
 // TestWithdraw checks that Withdraw takes what is there and refuses what is not.
 //
 //grade:todo 5.2
-//grade:points 2
+//grade:points 1
 //grade:needs TestBalance
 func TestWithdraw(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
@@ -114,7 +114,7 @@ func TestWithdraw(t *testing.T) {
 // TestWithdrawNeverOverdraws checks that of two withdrawals that do not both fit exactly one succeeds.
 //
 //grade:todo 5.2
-//grade:points 3
+//grade:points 2
 //grade:needs TestWithdraw
 func TestWithdrawNeverOverdraws(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
@@ -147,7 +147,7 @@ func TestWithdrawNeverOverdraws(t *testing.T) {
 // TestTransfer checks that Transfer moves money that is there and refuses what is not.
 //
 //grade:todo 5.3
-//grade:points 2
+//grade:points 1
 //grade:needs TestBalance
 func TestTransfer(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
@@ -194,7 +194,7 @@ func TestTransferToItself(t *testing.T) {
 // TestTransferIsOneStep checks that nobody sees one half of a transfer without the other.
 //
 //grade:todo 5.3
-//grade:points 2
+//grade:points 1
 //grade:needs TestTransfer
 func TestTransferIsOneStep(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
@@ -220,7 +220,7 @@ func TestTransferIsOneStep(t *testing.T) {
 // TestTransferNeverOverdraws checks that money is not taken twice, by transfers or withdrawals.
 //
 //grade:todo 5.3
-//grade:points 2
+//grade:points 1
 //grade:needs TestTransfer TestWithdraw
 func TestTransferNeverOverdraws(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
@@ -288,7 +288,7 @@ func TestTransferNeverDeadlocks(t *testing.T) {
 // TestTotal checks that Total adds up the accounts, in whatever order and however often they are given.
 //
 //grade:todo 5.4
-//grade:points 2
+//grade:points 1
 //grade:needs TestBalance
 func TestTotal(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
@@ -311,7 +311,7 @@ func TestTotal(t *testing.T) {
 // TestTotalWhileMoneyMoves checks that money on its way from one account to another counts exactly once.
 //
 //grade:todo 5.4
-//grade:points 3
+//grade:points 2
 //grade:needs TestTotal TestTransfer
 func TestTotalWhileMoneyMoves(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
@@ -329,7 +329,7 @@ func TestTotalWhileMoneyMoves(t *testing.T) {
 // TestTotalIsOneMoment checks that Total is the sum of one moment, not of one moment for each account.
 //
 //grade:todo 5.4
-//grade:points 2
+//grade:points 1
 //grade:needs TestTotal
 func TestTotalIsOneMoment(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
@@ -347,7 +347,7 @@ func TestTotalIsOneMoment(t *testing.T) {
 // TestTotalNeverDeadlocks checks that totals and transfers always finish, in whatever order the accounts are given.
 //
 //grade:todo 5.4
-//grade:points 2
+//grade:points 1
 //grade:needs TestTotal TestTransfer
 func TestTotalNeverDeadlocks(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
