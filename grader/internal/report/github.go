@@ -11,7 +11,7 @@ import (
 
 const (
 	maxAnnotations = 10        // of one kind, that GitHub shows of a step
-	maxSummary     = 900 << 10 // bytes of stories in a job summary; GitHub takes 1 MiB in all
+	maxSummary     = 700 << 10 // bytes of stories in a job summary; GitHub takes 1 MiB in all
 )
 
 // GitHub writes the result as workflow commands: an annotation for each check that went

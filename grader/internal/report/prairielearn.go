@@ -26,7 +26,7 @@ type prairieTest struct {
 	Output      string `json:"output,omitempty"`
 }
 
-const maxPrairie = 700 << 10 // bytes of stories; PrairieLearn takes 1 MB in all, escapes included
+const maxPrairie = 600 << 10 // bytes of stories; PrairieLearn takes 1 MB in all
 
 // PrairieLearn writes the result as PrairieLearn's results.json. What the grader had
 // trouble with counts for nothing, neither earned nor missed; when that is everything,
@@ -55,7 +55,7 @@ func PrairieLearn(w io.Writer, r *verdict.Result) error {
 				t.MaxPoints, t.Points = 0, 0 // drawn as neutral
 				t.Message = troubleNote
 			default:
-				t.Message = string(label(string(k.Status)).String())
+				t.Message = label(string(k.Status)).String()
 				t.Output = room.take(story(k)).String()
 			}
 			out.Tests = append(out.Tests, t)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"lockstep/grader/internal/report/sanitize/nasty"
 	"lockstep/grader/internal/verdict"
 )
 
@@ -129,22 +130,12 @@ func semester() *verdict.Result {
 	return r
 }
 
-// nastyStrings are what a submission may put wherever a string of it is shown.
-var nastyStrings = []string{
-	"\x1b[2J\x1b[31mPASS\x1b[0m\a", "\x1b]8;;http://evil.example\x07click\x1b]8;;\x07", "\x9b31mC1\x85next",
-	"\u202egnp.exe", "zero\u200bwidth\u2060joined\ufeff", "bad\xff\xfeutf8\xc3", "nul\x00 and \ufffe \uffff",
-	"=HYPERLINK(\"http://evil.example\")", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1",
-	"::error file=x::you passed", "  ::add-mask::*", "x\n::set-output name=points::100", "##[error]forged", "##vso[task.complete]",
-	"`code` ```fence``` <script>alert(1)</script> & <img src=x onerror=y>", "| table | [link](javascript:x) ![i](x) **b** @ada #1",
-	"]]> <![CDATA[ &amp; -->", "</testcase><testcase name=\"forged\"/>", "%0A::error::x", "Z̴̡̢̛̗̘̙̜̝̞̟̠̖̀́̂a", "一个很长的消息没有空格所以必须在任何地方换行一个很长的消息没有空格所以必须在任何地方换行",
-	strings.Repeat(":", 200), strings.Repeat("long ", 400), strings.Repeat("line\n", 3_600),
-}
-
 // hostile puts each nasty string wherever a submission might.
 func hostile() *verdict.Result {
-	r := &verdict.Result{Course: "lockstep", Sandbox: "none", Submission: verdict.Submission{ID: nastyStrings[0], Commit: nastyStrings[1]}}
+	texts := nasty.Strings()
+	r := &verdict.Result{Course: "lockstep", Sandbox: "none", Submission: verdict.Submission{ID: texts[0], Commit: texts[1]}}
 	c := verdict.Chapter{ID: "05-lock", Title: "Lock", Status: verdict.ChapterGraded}
-	for i, s := range nastyStrings {
+	for i, s := range texts {
 		c.Notes = append(c.Notes, s)
 		c.Checks = append(c.Checks, verdict.Check{
 			Name: fmt.Sprintf("Test%02d", i), Todo: "5.1", Title: s, Status: verdict.Fail, MaxPoints: 1, Message: s, Detail: s, Seed: s,

@@ -157,7 +157,8 @@ func (t laneTable) cells(row string) []string {
 		if start >= len(runes) {
 			break
 		}
-		if runes[start-1] != ' ' {
+		before := string(runes[max(from, start-2):start])
+		if strings.TrimSpace(before) != "" {
 			continue
 		}
 		cells[column] = string(runes[from:start])

@@ -24,11 +24,12 @@ func story(k *verdict.Check) sanitize.Text {
 
 // allowance bounds the size of a report whose reader refuses longer ones. Stories
 // share it, first come first served; the rest is left out, and says so.
-type allowance struct{ left int } // bytes
+type allowance struct{ left int } // bytes of JSON
 
 func (a *allowance) take(t sanitize.Text) sanitize.Text {
-	if n := len(t.String()); n <= a.left {
-		a.left -= n
+	encoded, err := json.Marshal(t.String()) // escapes included: a "<" takes six bytes
+	if err == nil && len(encoded) <= a.left {
+		a.left -= len(encoded)
 		return t
 	}
 	return sanitize.Line("(left out: this report has reached its size limit)", sanitize.MaxLabel)

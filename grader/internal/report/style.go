@@ -79,6 +79,8 @@ func advice(s verdict.Status) string {
 		return "waits for a check that it needs"
 	case verdict.Missing:
 		return "the run ended without a result for this check: does something end the program early?"
+	case verdict.Trouble:
+		return "the grader could not tell"
 	}
 	return ""
 }

@@ -88,15 +88,15 @@ func split(s string, n int) (head, tail string) {
 func wrap(s string, n int) []string {
 	n = max(n, 8)
 	var lines []string
-	for width(s) > n {
+	for s = sanitize.Guard(s); width(s) > n; {
 		head, tail := split(s, n)
 		if tail[0] != ' ' {
 			if i := strings.LastIndexByte(head, ' '); i > 0 && strings.TrimSpace(head[:i]) != "" {
 				head, tail = s[:i], s[i:]
 			}
 		}
-		lines = append(lines, sanitize.Guard(strings.TrimRight(head, " ")))
-		s = strings.TrimLeft(tail, " ")
+		lines = append(lines, strings.TrimRight(head, " "))
+		s = sanitize.Guard(strings.TrimLeft(tail, " "))
 	}
-	return append(lines, sanitize.Guard(s))
+	return append(lines, s)
 }

@@ -36,19 +36,19 @@ type Text struct{ s string }
 // Line returns s as one line of at most max runes. What is cut off leaves a "…".
 func Line(s string, max int) Text {
 	var b strings.Builder
-	rest := strings.TrimRight(s[:min(len(s), window(max))], " \t\r\n")
-	cut := len(s) > window(max)
-	rest = strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ").Replace(rest)
-	clean(&b, strings.TrimLeft(rest, " "), max, cut)
-	return Text{strings.TrimRight(b.String(), " ")}
+	s = strings.TrimFunc(s, blank)
+	start := s[:min(len(s), window(max))]
+	start = strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ").Replace(start)
+	clean(&b, start, max, len(s) > window(max))
+	return Text{b.String()}
 }
 
 // Block returns s as at most max lines, each of at most MaxLine runes. The last line
 // says how many more there were. Empty lines at both ends are dropped.
 func Block(s string, max int) Text {
-	s = strings.TrimRight(s, " \t\r\n")
-	for line, rest, more := strings.Cut(s, "\n"); more && strings.TrimSpace(line) == ""; line, rest, more = strings.Cut(s, "\n") {
-		s = rest
+	s = strings.TrimRightFunc(s, blank)
+	if start := strings.TrimLeftFunc(s, blank); start != s {
+		s = s[strings.LastIndexByte(s[:len(s)-len(start)], '\n')+1:] // keeps the first line's indent
 	}
 	var b strings.Builder
 	for n := 1; ; n++ {
@@ -71,6 +71,14 @@ func Block(s string, max int) Text {
 		s = rest
 	}
 	return Text{b.String()}
+}
+
+// blank reports whether r is shown as nothing at the end of a text.
+func blank(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == ' ' || r == '\n' || r == '\r' || r == '\t'
+	}
+	return unicode.Is(unicode.Zs, r)
 }
 
 // window bounds the bytes that are looked at to make max runes, so that a line of
