@@ -84,7 +84,7 @@ func (p *page) next(r *verdict.Result) {
 	case c.Status == verdict.ChapterNotStarted:
 		p.commands(fmt.Sprintf("Next: begin with chapters/%s/README.md.", id(c)), hintFor(k))
 	default:
-		p.commands("Next: "+labelOf(c, k), append([]string{"show " + nameOf(c, k), "the whole story"}, hintFor(k)...))
+		p.commands("Next: "+task(c, k)+".", append([]string{"show " + nameOf(c, k), "the whole story"}, hintFor(k)...))
 	}
 }
 

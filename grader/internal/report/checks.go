@@ -60,7 +60,7 @@ func checkLines(c *verdict.Chapter) []verdict.Check {
 			if at > 0 && (k.Message == "" || lines[at-1].Message == "" || k.Message == lines[at-1].Message) {
 				first := &lines[at-1]
 				first.Points, first.MaxPoints = first.Points+k.Points, first.MaxPoints+k.MaxPoints
-				first.Todo = ""
+				first.Name, first.Todo = "", ""
 				first.Title = sharedTitle(k.Status, number[k.Status])
 				if first.Message == "" {
 					first.Message = k.Message
@@ -171,15 +171,15 @@ func titleOf(k *verdict.Check) string {
 	return sanitize.Line(k.Name, sanitize.MaxLabel).String()
 }
 
-// labelOf names a check in a sentence.
-func labelOf(c *verdict.Chapter, k *verdict.Check) string {
+// task names in a sentence what a check asks for.
+func task(c *verdict.Chapter, k *verdict.Check) string {
 	switch {
 	case k.Status == verdict.BuildFailed:
-		return "make " + id(c) + " compile."
+		return "make " + id(c) + " compile"
 	case k.Todo == "" && k.MaxPoints == 0:
-		return "what " + tag(k) + " found in " + id(c) + "."
+		return "what " + tag(k) + " found in " + id(c)
 	}
-	return strings.TrimSpace(tag(k)+" "+titleOf(k)) + "."
+	return strings.TrimSpace(tag(k) + " " + titleOf(k))
 }
 
 // nameOf is what to type to mean this check: vet and policy need their chapter.

@@ -270,7 +270,7 @@ func TestGitHubShowsTenOfAKind(t *testing.T) {
 	}
 	out := string(format(t, "github", r))
 	assert.Equal(t, 10, strings.Count(out, "::error "))
-	assert.Contains(t, out, "::error title=05-lock TestX.::race: 50%25 done: race, twice\n")
+	assert.Contains(t, out, "::error title=05-lock TestX::race: 50%25 done: race, twice\n")
 	assert.Contains(t, out, "and 16 more")
 	assert.Contains(t, out, "::notice title=Autograding complete::Points 0/25\n")
 	assert.Contains(t, out, `::notice title=Autograding report::{"totalPoints":0,"maxPoints":25}`)

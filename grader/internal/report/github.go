@@ -23,7 +23,7 @@ func GitHub(w io.Writer, r *verdict.Result) error {
 	for i := range r.Chapters {
 		c := &r.Chapters[i]
 		for _, k := range checkLines(c) {
-			annotation := fmt.Sprintf("title=%s::%s", label(id(c)+" "+labelOf(c, &k)).Property(),
+			annotation := fmt.Sprintf("title=%s::%s", label(id(c)+" "+caption(&k).String()).Property(),
 				sanitize.Line(string(k.Status)+": "+messageOf(&k), sanitize.MaxMessage).Data())
 			switch k.Status {
 			case verdict.Pass, verdict.Todo, verdict.NotStarted, verdict.Skipped:
@@ -84,8 +84,8 @@ func Markdown(w io.Writer, r *verdict.Result) error {
 			case verdict.Pass, verdict.Todo, verdict.NotStarted, verdict.Skipped:
 				continue
 			}
-			fmt.Fprintf(&b, "\n### %s %s\n\n%s: %s\n\n%s", lookOf(k.Status).mark, label(k.Name).Markdown(),
-				label(string(k.Status)).Markdown(), label(titleOf(&k)).Markdown(), room.take(story(&k)).Fence())
+			fmt.Fprintf(&b, "\n### %s %s: %s\n\n%s\n\n%s", lookOf(k.Status).mark, label(c.ID).Markdown(),
+				label(string(k.Status)).Markdown(), caption(&k).Markdown(), room.take(story(&k)).Fence())
 		}
 	}
 	_, err := w.Write(b.Bytes())

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"strings"
 
 	"lockstep/grader/internal/report/sanitize"
 	"lockstep/grader/internal/verdict"
@@ -13,11 +14,13 @@ const storyLines = 120 // lines of one check's story in a report for another too
 // story is what another tool is told of a check: its message, then the evidence.
 func story(k *verdict.Check) sanitize.Text {
 	text := messageOf(k)
-	if k.Status == verdict.Trouble {
-		text += "\n" + troubleNote
+	if detail := sanitize.Block(k.Detail, storyLines).String(); strings.HasPrefix(detail, text) {
+		text = detail
+	} else if detail != "" {
+		text += "\n\n" + detail
 	}
-	if k.Detail != "" {
-		text += "\n\n" + k.Detail
+	if k.Status == verdict.Trouble {
+		text = troubleNote + "\n" + text
 	}
 	return sanitize.Block(text, storyLines)
 }
@@ -39,8 +42,11 @@ func label(s string) sanitize.Text { return sanitize.Line(s, sanitize.MaxLabel) 
 
 // caption names a check for a reader who sees no chapter around it.
 func caption(k *verdict.Check) sanitize.Text {
-	if k.Title == "" {
+	switch {
+	case k.Title == "":
 		return label(k.Name)
+	case k.Name == "":
+		return label(k.Title)
 	}
 	return label(k.Name + ": " + k.Title)
 }

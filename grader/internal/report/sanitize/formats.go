@@ -34,16 +34,16 @@ func firstRune(s string) string {
 }
 
 // Markdown returns the text for a paragraph, a list item or a cell of a table, on one
-// line: every character that could be markup or HTML is escaped.
+// line: every character that could be markup or HTML there is escaped.
 func (t Text) Markdown() string {
 	var b strings.Builder
-	for _, r := range t.s {
+	for i, r := range t.s {
 		switch {
 		case r == '\n':
 			b.WriteByte(' ')
 		case strings.ContainsRune("<>&", r):
 			b.WriteString(html.EscapeString(string(r)))
-		case strings.ContainsRune("\\`*_{}[]()#+-.!|~@:$\"'=^/", r):
+		case strings.ContainsRune("\\`*_[]()#!|~@:$", r), i == 0 && strings.ContainsRune("-+=", r):
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		default:

@@ -96,12 +96,14 @@ func clean(b *strings.Builder, s string, max int, cut bool) {
 	for i := 0; i < len(s) && len(out) <= max; {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		next := s[i+size:]
-		if unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r) {
+		if r >= utf8.RuneSelf && unicode.In(r, unicode.Mn, unicode.Me) {
 			marks++
 		} else {
 			marks = 0
 		}
 		switch {
+		case ' ' <= r && r <= '~' && r != ':' && r != '#':
+			out = append(out, r)
 		case r == utf8.RuneError:
 			out = append(out, utf8.RuneError)
 		case unicode.Is(unicode.Zs, r):
