@@ -27,6 +27,7 @@ import (
 	right_errgroup "lockstep/grader/interleave/testdata/corpus/right/errgroup"
 	right_event "lockstep/grader/interleave/testdata/corpus/right/event"
 	right_flusher "lockstep/grader/interleave/testdata/corpus/right/flusher"
+	right_lossyupdate "lockstep/grader/interleave/testdata/corpus/right/lossyupdate"
 	right_lostkick "lockstep/grader/interleave/testdata/corpus/right/lostkick"
 	right_lostupdate "lockstep/grader/interleave/testdata/corpus/right/lostupdate"
 	right_missedsignal "lockstep/grader/interleave/testdata/corpus/right/missedsignal"
@@ -212,6 +213,7 @@ var Right = []Program{
 	{Name: "errgroup", Want: "", Title: "Package errgroup runs three tasks under golang.org/x/sync/errgroup; one fails and the others see their context end.", Scenario: right_errgroup.Scenario},
 	{Name: "event", Want: "", Title: "Package event is an event that can be set, cleared and waited for: each waiter waits for the channel of its own generation.", Scenario: right_event.Scenario},
 	{Name: "flusher", Want: "", Title: "Package flusher is a batching daemon that writes what it has gathered when it is stopped, twice if need be.", Scenario: right_flusher.Scenario},
+	{Name: "lossyupdate", Want: "", Title: "Package lossyupdate is the lost update without its claim: a deposit may get lost between the two lock sections, and nothing more.", Scenario: right_lossyupdate.Scenario},
 	{Name: "lostkick", Want: "", Title: "Package lostkick wakes a worker through a channel with room for one kick: a kick that is dropped finds another one waiting.", Scenario: right_lostkick.Scenario},
 	{Name: "lostupdate", Want: "", Title: "Package lostupdate reads and writes a balance in one lock section.", Scenario: right_lostupdate.Scenario},
 	{Name: "missedsignal", Want: "", Title: "Package missedsignal sets the condition under the lock, so that nobody can be between looking at it and going to sleep.", Scenario: right_missedsignal.Scenario},
