@@ -36,7 +36,7 @@ the answer. It remembers, for this checkout, how far you are.`,
 			if err != nil {
 				return err
 			}
-			data, err := os.ReadFile(filepath.Join(c.Dir, ch.Dir(), "hints.md"))
+			data, err := os.ReadFile(filepath.Join(c.Root, ch.Folder, "hints.md"))
 			if errors.Is(err, fs.ErrNotExist) {
 				return fmt.Errorf("%s has no hints", ch.ID)
 			} else if err != nil {

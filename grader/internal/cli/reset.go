@@ -35,7 +35,7 @@ func resetCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return reset(c.Dir, &chapters[0], time.Now(), cmd.OutOrStdout())
+			return reset(c.Root, &chapters[0], time.Now(), cmd.OutOrStdout())
 		},
 	}
 }
@@ -46,7 +46,7 @@ func reset(dir string, ch *course.Chapter, now time.Time, out io.Writer) error {
 	backup := filepath.Join(dir, backups, ch.ID, now.Format("20060102-150405.000"))
 	saved := false
 	for _, name := range ch.Manifest.Files {
-		data, err := os.ReadFile(filepath.Join(dir, ch.Dir(), name))
+		data, err := os.ReadFile(filepath.Join(dir, ch.Folder, name))
 		if errors.Is(err, fs.ErrNotExist) || err == nil && bytes.Equal(data, ch.Skeleton[name]) {
 			continue
 		}
@@ -62,7 +62,7 @@ func reset(dir string, ch *course.Chapter, now time.Time, out io.Writer) error {
 		saved = true
 	}
 	for _, name := range ch.Manifest.Files {
-		err := write(nil, filepath.Join(dir, ch.Dir(), name), func(w io.Writer) error {
+		err := write(nil, filepath.Join(dir, ch.Folder, name), func(w io.Writer) error {
 			_, err := w.Write(ch.Skeleton[name])
 			return err
 		})

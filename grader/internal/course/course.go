@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,13 +19,15 @@ const Name = "lockstep"
 
 // Course is a course on disk.
 type Course struct {
-	Dir      string    // absolute path of the folder that holds chapters/ and go.mod
+	Dir      string    // absolute path of the folder that holds chapters/
+	Root     string    // absolute path of the module it belongs to: Dir, or a folder above it
 	Chapters []Chapter // by number
 }
 
 // Chapter is one chapter of a course.
 type Chapter struct {
 	ID       string // folder name, "05-lock"
+	Folder   string // its path below the module's root, with slashes: "chapters/05-lock"
 	Manifest Manifest
 	Checks   []Check           // in the order in which the hidden tests declare them
 	Skeleton map[string][]byte // the student's files as they were handed out, by name
@@ -61,7 +64,15 @@ func Load(dir string) (*Course, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Course{Dir: dir}
+	root, err := moduleRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	below, err := filepath.Rel(root, dir)
+	if err != nil {
+		return nil, err
+	}
+	c := &Course{Dir: dir, Root: root}
 	for _, e := range entries {
 		if !e.IsDir() || !chapterID.MatchString(e.Name()) {
 			continue
@@ -70,6 +81,7 @@ func Load(dir string) (*Course, error) {
 		if err != nil {
 			return nil, fmt.Errorf("chapters/%s: %w", e.Name(), err)
 		}
+		chapter.Folder = path.Join(filepath.ToSlash(below), "chapters", chapter.ID)
 		c.Chapters = append(c.Chapters, chapter)
 	}
 	if len(c.Chapters) == 0 {
@@ -99,15 +111,27 @@ func loadChapter(dir, id string) (Chapter, error) {
 	return Chapter{ID: id, Manifest: manifest, Checks: checks, Skeleton: skeleton}, nil
 }
 
-// Dir returns the chapter's folder below the course's, with forward slashes.
-func (c *Chapter) Dir() string { return "chapters/" + c.ID }
+// moduleRoot returns the nearest folder at or above dir that has a go.mod.
+func moduleRoot(dir string) (string, error) {
+	for at := dir; ; at = filepath.Dir(at) {
+		if isFile(filepath.Join(at, "go.mod")) {
+			return at, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", fmt.Errorf("%w: no go.mod at or above %s", ErrNoCourse, dir)
+		}
+	}
+}
 
 // PackagePath is the import path of the chapter's package.
-func (c *Chapter) PackagePath() string { return Name + "/" + c.Dir() }
+func (c *Chapter) PackagePath() string { return Name + "/" + c.Folder }
 
-// HiddenFiles returns the names of the chapter's hidden test files in the course at dir.
-func (c *Chapter) HiddenFiles(dir string) ([]string, error) {
-	entries, err := os.ReadDir(filepath.Join(dir, "chapters", c.ID, "hidden"))
+// HandedIn is where the chapter stands in a submission, with slashes.
+func (c *Chapter) HandedIn() string { return "chapters/" + c.ID }
+
+// HiddenFiles returns the names of the chapter's hidden test files. root is its module's.
+func (c *Chapter) HiddenFiles(root string) ([]string, error) {
+	entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(c.Folder), "hidden"))
 	if err != nil {
 		return nil, err
 	}

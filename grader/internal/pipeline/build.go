@@ -93,7 +93,7 @@ func (g *Grader) compile(ctx context.Context, ch *course.Chapter, s *stage.Stage
 	}
 	defer free()
 	g.Tell.Doing("building " + ch.ID)
-	return g.Tools.Build(ctx, g.Course.Dir, "./"+ch.Dir()+"/hidden", s.Overlay, out)
+	return g.Tools.Build(ctx, g.Course.Root, "./"+ch.Folder+"/hidden", s.Overlay, out)
 }
 
 func (g *Grader) vet(ctx context.Context, ch *course.Chapter, s *stage.Stage) verdict.Check {
@@ -104,7 +104,7 @@ func (g *Grader) vet(ctx context.Context, ch *course.Chapter, s *stage.Stage) ve
 		return c
 	}
 	defer free()
-	found, err := g.Tools.Vet(ctx, g.Course.Dir, "./"+ch.Dir(), s.VetOverlay)
+	found, err := g.Tools.Vet(ctx, g.Course.Root, "./"+ch.Folder, s.VetOverlay)
 	switch {
 	case err != nil:
 		c.Status, c.Message = verdict.Trouble, firstLine(err.Error())

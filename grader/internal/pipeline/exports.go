@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -43,7 +44,7 @@ func (g *Grader) loadExports(ctx context.Context) ([]rewrite.Dependency, error) 
 	}
 	defer free()
 	const soon = 8 // packages; fewer is a matter of seconds and needs no word
-	exports, err = g.Tools.Exports(ctx, g.Course.Dir, packages, func(compiled int) {
+	exports, err = g.Tools.Exports(ctx, g.Course.Root, packages, func(compiled int) {
 		if compiled >= soon {
 			g.Tell.Compiling(compiled)
 		}
@@ -61,23 +62,23 @@ func importable(c *course.Course) ([]string, error) {
 		for _, path := range ch.Manifest.Imports {
 			set[path] = true
 		}
-		names, err := ch.HiddenFiles(c.Dir)
+		names, err := ch.HiddenFiles(c.Root)
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			file := filepath.Join(c.Dir, ch.Dir(), "hidden", name)
+			file := filepath.Join(c.Root, ch.Folder, "hidden", name)
 			f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
 			if err != nil {
 				return nil, err
 			}
 			for _, imp := range f.Imports {
-				path, err := strconv.Unquote(imp.Path.Value)
+				imported, err := strconv.Unquote(imp.Path.Value)
 				if err != nil {
 					return nil, err
 				}
-				if !strings.HasPrefix(path, course.Name+"/chapters/") {
-					set[path] = true
+				if !strings.HasPrefix(imported, course.Name+"/"+path.Dir(ch.Folder)+"/") {
+					set[imported] = true
 				}
 			}
 		}

@@ -64,7 +64,7 @@ func chapterKey(machine, dir string, ch *course.Chapter, files map[string][]byte
 		return "", err
 	}
 	for _, name := range hidden {
-		data, err := os.ReadFile(filepath.Join(dir, ch.Dir(), "hidden", name))
+		data, err := os.ReadFile(filepath.Join(dir, ch.Folder, "hidden", name))
 		if err != nil {
 			return "", err
 		}

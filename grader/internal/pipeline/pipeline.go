@@ -40,7 +40,7 @@ type Grader struct {
 // New returns a grader that runs at most jobs builds and checks at a time.
 func New(c *course.Course, tools *gotest.Toolchain, box sandbox.Sandbox, store *cache.Cache, work string, jobs int, tell Progress) *Grader {
 	g := &Grader{Course: c, Tools: tools, Box: box, Cache: store, Work: work, Tell: tell, slots: make(chan struct{}, jobs)}
-	g.machine = sync.OnceValues(func() (string, error) { return machineKey(c.Dir, tools.Version, box.Name()) })
+	g.machine = sync.OnceValues(func() (string, error) { return machineKey(c.Root, tools.Version, box.Name()) })
 	g.exports = once(g.loadExports)
 	return g
 }
@@ -108,7 +108,7 @@ func (g *Grader) chapterKey(ch *course.Chapter, files map[string][]byte) (string
 	if err != nil {
 		return "", err
 	}
-	return chapterKey(machine, g.Course.Dir, ch, files)
+	return chapterKey(machine, g.Course.Root, ch, files)
 }
 
 // lasting reports whether a result says something about the work alone, and nothing

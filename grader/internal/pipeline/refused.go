@@ -71,7 +71,7 @@ func rejected(ch *course.Chapter, found []gotest.Diagnostic) verdict.Chapter {
 func buildFailed(ch *course.Chapter, files map[string][]byte, found []gotest.Diagnostic) verdict.Chapter {
 	var own, others []gotest.Diagnostic
 	for _, d := range found {
-		if _, ok := files[d.File]; ok && (d.Dir == ch.Dir() || d.Dir == "") {
+		if _, ok := files[d.File]; ok && (d.Dir == ch.Folder || d.Dir == "") {
 			own = append(own, d)
 		} else {
 			others = append(others, d)

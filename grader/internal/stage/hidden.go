@@ -12,7 +12,7 @@ import (
 )
 
 // examName is how the inserted text calls package exam: no test uses such a name.
-const examName = "lockstep_exam"
+const examName = "exam_of_this_check"
 
 // beginChecks inserts a call of exam.Begin at the top of every test function, on the
 // line that is there.

@@ -26,12 +26,12 @@ type Stage struct {
 // empty and stay until the build has ended. Diagnostics say why the code does not
 // compile; an error, why nothing is known.
 func Make(c *course.Course, ch *course.Chapter, files map[string][]byte, deps []rewrite.Dependency, work string) (*Stage, []gotest.Diagnostic, error) {
-	o := newOverlay(c.Dir, work)
+	o := newOverlay(c.Root, work)
 	if err := o.hideStrangers(ch); err != nil {
 		return nil, nil, err
 	}
 	for name, data := range files {
-		if err := o.replace(filepath.Join(ch.Dir(), name), data); err != nil {
+		if err := o.replace(filepath.Join(ch.Folder, name), data); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -46,23 +46,23 @@ func Make(c *course.Course, ch *course.Chapter, files map[string][]byte, deps []
 	r := rewrite.New(rewrite.Config{
 		Dependencies: deps,
 		CopyPath:     course.Name + "/grader/interleave/rt/xsync",
-		CopyDir:      filepath.Join(c.Dir, "grader", "interleave", "rt", "xsync"),
+		CopyDir:      filepath.Join(c.Root, "grader", "interleave", "rt", "xsync"),
 	})
-	exam, err := readPackage(c.Dir, "grader/exam")
+	exam, err := readPackage(c.Root, "grader/exam")
 	if err != nil {
 		return nil, nil, err
 	}
-	hidden, err := readPackage(c.Dir, ch.Dir()+"/hidden")
+	hidden, err := readPackage(c.Root, ch.Folder+"/hidden")
 	if err != nil {
 		return nil, nil, err
 	}
 	if err := beginChecks(hidden.Files); err != nil {
 		return nil, nil, err
 	}
-	answer := rewrite.Package{Path: ch.PackagePath(), Dir: filepath.Join(c.Dir, filepath.FromSlash(ch.Dir())), Files: files}
+	answer := rewrite.Package{Path: ch.PackagePath(), Dir: filepath.Join(c.Root, filepath.FromSlash(ch.Folder)), Files: files}
 	for _, p := range []rewrite.Package{exam, answer, hidden} {
 		result, err := r.Rewrite(p, rewrite.Control)
-		if found := diagnostics(c.Dir, err); len(found) > 0 && p.Path != exam.Path {
+		if found := diagnostics(c.Root, err); len(found) > 0 && p.Path != exam.Path {
 			return nil, found, nil
 		}
 		if err != nil {
@@ -79,7 +79,7 @@ func Make(c *course.Course, ch *course.Chapter, files map[string][]byte, deps []
 				return nil, nil, err
 			}
 		}
-		dir, err := filepath.Rel(c.Dir, p.Dir)
+		dir, err := filepath.Rel(c.Root, p.Dir)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -90,7 +90,7 @@ func Make(c *course.Course, ch *course.Chapter, files map[string][]byte, deps []
 		}
 	}
 	for path, data := range r.Copies() {
-		name, err := filepath.Rel(c.Dir, path)
+		name, err := filepath.Rel(c.Root, path)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -142,7 +142,7 @@ func (o *overlay) replace(name string, data []byte) error {
 // hideStrangers makes the go command see only those files of the chapter's package
 // that the manifest lists.
 func (o *overlay) hideStrangers(ch *course.Chapter) error {
-	dir := filepath.Join(o.dir, filepath.FromSlash(ch.Dir()))
+	dir := filepath.Join(o.dir, filepath.FromSlash(ch.Folder))
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err

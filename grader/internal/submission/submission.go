@@ -49,7 +49,7 @@ func Read(dir string, chapter *course.Chapter) (Work, error) {
 	defer root.Close()
 	w := Work{Files: map[string][]byte{}}
 	for _, name := range chapter.Manifest.Files {
-		data, problem := readFile(root, path.Join(chapter.Dir(), name))
+		data, problem := readFile(root, path.Join(chapter.HandedIn(), name))
 		if problem != nil {
 			if errors.Is(problem, fs.ErrNotExist) {
 				w.add(name, "the file is missing; `grader reset "+chapter.ID+"` brings the skeleton back", false)
@@ -131,7 +131,7 @@ func describe(mode fs.FileMode) string {
 
 // strangers names the Go files in the chapter's folder that are not graded.
 func strangers(root *os.Root, chapter *course.Chapter) []string {
-	dir, err := root.Open(chapter.Dir())
+	dir, err := root.Open(chapter.HandedIn())
 	if err != nil {
 		return nil
 	}

@@ -1,0 +1,116 @@
+// Command testrun is `make test`: the grader's own tests, the script tests and the
+// course grading itself, with one summary line at the end.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// event is a line of `go test -json` (go doc test2json).
+type event struct {
+	Action, Package, Test, Output string
+	ImportPath                    string // of a build's output
+}
+
+// tally counts tests; packages that fail without a failing test count as one.
+type tally struct{ passed, failed, skipped int }
+
+func main() {
+	grader := flag.String("grader", "bin/grader", "the grader's binary")
+	flag.Parse()
+	path, err := filepath.Abs(*grader)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	start := time.Now()
+	var t tally
+	t.goTest(".", nil, "test", "-json", "-race", "./...")
+	t.goTest("grader/scripts", []string{"GRADER=" + path}, "test", "-json", "./...")
+	t.check(path)
+	fmt.Printf("\nmake test took %s\n%d passed, %d failed, %d skipped\n", time.Since(start).Round(time.Second), t.passed, t.failed, t.skipped)
+	if t.failed > 0 {
+		os.Exit(1)
+	}
+}
+
+// goTest runs the go command in dir and prints what failed and what was skipped.
+func (t *tally) goTest(dir string, env []string, args ...string) {
+	cmd := exec.Command("go", args...)
+	cmd.Dir, cmd.Stderr = dir, os.Stderr
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		fmt.Println(err)
+		t.failed++
+		return
+	}
+	before := t.failed
+	t.count(out)
+	if err := cmd.Wait(); err != nil && t.failed == before {
+		fmt.Println("go test:", err)
+		t.failed++
+	}
+}
+
+func (t *tally) count(r io.Reader) {
+	said := map[string]string{} // by package and test
+	failedIn := map[string]bool{}
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var e event
+		if json.Unmarshal(lines.Bytes(), &e) != nil {
+			fmt.Println(lines.Text())
+			continue
+		}
+		key := e.Package + " " + e.Test
+		switch e.Action {
+		case "output":
+			said[key] += e.Output
+		case "build-output":
+			fmt.Print(e.Output)
+		case "pass":
+			if e.Test != "" {
+				t.passed++
+			} else {
+				fmt.Printf("ok      %s\n", e.Package)
+			}
+			delete(said, key)
+		case "skip":
+			if e.Test != "" {
+				t.skipped++
+				fmt.Print(said[key])
+			}
+		case "fail":
+			if e.Test != "" || !failedIn[e.Package] {
+				t.failed++
+			}
+			failedIn[e.Package] = true
+			fmt.Print(said[key])
+		}
+	}
+}
+
+// check lets the course grade itself; it counts as one test.
+func (t *tally) check(grader string) {
+	cmd := exec.Command(grader, "check")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		fmt.Println("grader check:", err)
+		t.failed++
+		return
+	}
+	t.passed++
+}
