@@ -27,6 +27,7 @@ import (
 	right_errgroup "lockstep/grader/interleave/testdata/corpus/right/errgroup"
 	right_event "lockstep/grader/interleave/testdata/corpus/right/event"
 	right_flusher "lockstep/grader/interleave/testdata/corpus/right/flusher"
+	right_linearqueue "lockstep/grader/interleave/testdata/corpus/right/linearqueue"
 	right_lossyupdate "lockstep/grader/interleave/testdata/corpus/right/lossyupdate"
 	right_lostkick "lockstep/grader/interleave/testdata/corpus/right/lostkick"
 	right_lostupdate "lockstep/grader/interleave/testdata/corpus/right/lostupdate"
@@ -94,6 +95,7 @@ import (
 	wrong_nilledchannel "lockstep/grader/interleave/testdata/corpus/wrong/nilledchannel"
 	wrong_oncecircle "lockstep/grader/interleave/testdata/corpus/wrong/oncecircle"
 	wrong_partialacquire "lockstep/grader/interleave/testdata/corpus/wrong/partialacquire"
+	wrong_peekthenremove "lockstep/grader/interleave/testdata/corpus/wrong/peekthenremove"
 	wrong_peterson "lockstep/grader/interleave/testdata/corpus/wrong/peterson"
 	wrong_pipelineleak "lockstep/grader/interleave/testdata/corpus/wrong/pipelineleak"
 	wrong_pollerleak "lockstep/grader/interleave/testdata/corpus/wrong/pollerleak"
@@ -159,6 +161,7 @@ var Wrong = []Program{
 	{Name: "nilledchannel", Want: "race", Title: "Package nilledchannel sets the channel of a running goroutine to nil at Stop, while that goroutine still reads the field.", Scenario: wrong_nilledchannel.Scenario},
 	{Name: "oncecircle", Want: "deadlock", Title: "Package oncecircle has two Onces whose functions use each other.", Scenario: wrong_oncecircle.Scenario},
 	{Name: "partialacquire", Want: "deadlock", Title: "Package partialacquire takes two permits one by one, so that two goroutines can hold one each and wait for the other's.", Scenario: wrong_partialacquire.Scenario},
+	{Name: "peekthenremove", Want: "wrong result", Title: "Package peekthenremove gets an item from a queue by looking at it in one lock section and removing it in another: two goroutines may get the same item, and an item may get lost.", Scenario: wrong_peekthenremove.Scenario},
 	{Name: "peterson", Want: "wrong result", Title: "Package peterson is Peterson's lock with its two steps the wrong way round: it gives way before it says that it wants to enter.", Scenario: wrong_peterson.Scenario},
 	{Name: "pipelineleak", Want: "leak", Title: "Package pipelineleak reads only the first result of a pipeline and returns: the stages upstream are blocked in their sends for ever.", Scenario: wrong_pipelineleak.Scenario},
 	{Name: "pollerleak", Want: "leak", Title: "Package pollerleak starts a poller that ends only when told so, and returns without telling it.", Scenario: wrong_pollerleak.Scenario},
@@ -213,6 +216,7 @@ var Right = []Program{
 	{Name: "errgroup", Want: "", Title: "Package errgroup runs three tasks under golang.org/x/sync/errgroup; one fails and the others see their context end.", Scenario: right_errgroup.Scenario},
 	{Name: "event", Want: "", Title: "Package event is an event that can be set, cleared and waited for: each waiter waits for the channel of its own generation.", Scenario: right_event.Scenario},
 	{Name: "flusher", Want: "", Title: "Package flusher is a batching daemon that writes what it has gathered when it is stopped, twice if need be.", Scenario: right_flusher.Scenario},
+	{Name: "linearqueue", Want: "", Title: "Package linearqueue is a queue whose operations are one lock section each: an order explains all results.", Scenario: right_linearqueue.Scenario},
 	{Name: "lossyupdate", Want: "", Title: "Package lossyupdate is the lost update without its claim: a deposit may get lost between the two lock sections, and nothing more.", Scenario: right_lossyupdate.Scenario},
 	{Name: "lostkick", Want: "", Title: "Package lostkick wakes a worker through a channel with room for one kick: a kick that is dropped finds another one waiting.", Scenario: right_lostkick.Scenario},
 	{Name: "lostupdate", Want: "", Title: "Package lostupdate reads and writes a balance in one lock section.", Scenario: right_lostupdate.Scenario},
