@@ -8,7 +8,10 @@ import (
 	"github.com/fatih/color"
 )
 
-// laneTable is a schedule as it was printed: a column per goroutine, a row per step.
+const stepWidth = 5 // columns of a step's number
+
+// laneTable is a schedule as it was printed: a column per goroutine, a row per step. It ends at an
+// empty line, or at one that does not begin with a step.
 //
 //	step  main         G1           G2
 //	   1  go G1
@@ -22,7 +25,7 @@ type laneTable struct {
 var gap = regexp.MustCompile(` {2,}`)
 
 // parseLanes reads a table of lanes at the start of lines: a header that begins with
-// the word "step", and rows up to an empty line.
+// the word "step", and rows.
 func parseLanes(lines []string) (laneTable, bool) {
 	var t laneTable
 	header := strings.TrimRight(lines[0], " ")
@@ -39,7 +42,7 @@ func parseLanes(lines []string) (laneTable, bool) {
 		at = i + len(name)
 	}
 	for _, row := range lines[1:] {
-		if strings.TrimSpace(row) == "" {
+		if strings.TrimSpace(row) == "" || width(strings.TrimSpace(t.cells(row)[0])) > stepWidth {
 			break
 		}
 		t.rows = append(t.rows, row)
@@ -75,7 +78,8 @@ var laneColors = []color.Attribute{color.FgCyan, color.FgYellow, color.FgMagenta
 // becomes a list: step, lane, what the lane did.
 func (p *page) lanes(t laneTable, indent int) {
 	lead := strings.Repeat(" ", indent)
-	widest, longest := 0, 0
+	last := len(t.names) - 1
+	widest, longest := t.starts[last]+width(t.names[last]), 0
 	for _, row := range t.rows {
 		widest = max(widest, width(row))
 	}
@@ -112,17 +116,17 @@ func (p *page) lanes(t laneTable, indent int) {
 
 // laneItem writes one row as an item of a list.
 func (p *page) laneItem(t laneTable, cells []string, lead string, longest int) {
-	step := padLeft(strings.TrimSpace(cells[0]), 4)
+	step := padLeft(strings.TrimSpace(cells[0]), stepWidth)
 	for i, cell := range cells[1:] {
 		text := strings.Join(strings.Fields(cell), " ")
 		if text == "" {
 			continue
 		}
 		name := pad(truncate(t.names[i+1], longest), longest)
-		indent := width(lead) + 4 + 2 + longest + 2
+		indent := width(lead) + stepWidth + 2 + longest + 2
 		start := fmt.Sprintf("%s%s  %s  ", lead, p.faint(step), p.paint(name, append(laneColor(i+1), color.Bold)...))
 		p.hanging(start, indent, wrap(text, p.width-indent), laneColor(i+1)...)
-		step = "    "
+		step = strings.Repeat(" ", stepWidth)
 	}
 }
 

@@ -159,6 +159,7 @@ func TestLanes(t *testing.T) {
 func FuzzShow(f *testing.F) {
 	f.Add(transferLanes, 80)
 	f.Add(balanceRace, 60)
+	f.Add("step  "+strings.Repeat("wide ", 20)+" x\n   1  y", 80) // once wider than the page by its header alone
 	f.Add("step  a  b\n::x\n   1  日本語\n", 40)
 	f.Fuzz(func(t *testing.T, detail string, columns int) {
 		c := &verdict.Chapter{ID: "05-lock", Status: verdict.ChapterGraded}
