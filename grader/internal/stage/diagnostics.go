@@ -6,9 +6,14 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"regexp"
 
 	"lockstep/grader/internal/gotest"
 )
+
+// quotedPackage is how the type checker names a package whose name another one has too
+// ("sync", because of internal/sync).
+var quotedPackage = regexp.MustCompile(`"(?:[\w./-]+/)?(\w+)"\.`)
 
 // diagnostics takes what the parser and the type checker said out of an error, in
 // order. It is empty when err is about something else.
@@ -21,7 +26,7 @@ func diagnostics(dir string, err error) []gotest.Diagnostic {
 		}
 		found = append(found, gotest.Diagnostic{
 			File: filepath.Base(at.Filename), Dir: filepath.ToSlash(folder),
-			Line: at.Line, Column: at.Column, Message: message,
+			Line: at.Line, Column: at.Column, Message: quotedPackage.ReplaceAllString(message, "$1."),
 		})
 	}
 	var visit func(error)

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -161,15 +162,16 @@ func explainLeak(f wire.Record, run Run) failure {
 	return failure{status: Leak, message: message, detail: detail, seed: f.Seed}
 }
 
-// leakDump drops the decoration of goleak's message: "[Goroutine 7 in state x, with ...".
+var leaked = regexp.MustCompile(`^\[?Goroutine (\d+) in state ([^,]+), with `)
+
+// leakDump turns goleak's message into the runtime's own form.
 func leakDump(detail string) string {
 	var b strings.Builder
 	for line := range strings.Lines(detail) {
-		line = strings.TrimPrefix(line, "[")
-		if strings.HasPrefix(line, "Goroutine ") {
-			continue // the runtime's own header follows
+		if m := leaked.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			line = fmt.Sprintf("goroutine %s [%s]:\n", m[1], m[2])
 		}
-		b.WriteString(strings.TrimPrefix(line, " "))
+		b.WriteString(line)
 	}
 	return b.String()
 }
