@@ -51,6 +51,7 @@ func TestTextGolden(t *testing.T) {
 		"semester-color.txt": {semester(), Options{Color: true}},
 		"hostile.txt":        {hostile(), Options{}},
 		"hostile-60.txt":     {hostile(), Options{Width: 60}},
+		"chapter.txt":        {&verdict.Result{Course: "lockstep", Chapters: uniform(verdict.ChapterGraded, verdict.Pass, "05-lock")}, Options{}},
 		"empty.txt":          {&verdict.Result{Course: "lockstep"}, Options{}},
 	} {
 		t.Run(name, func(t *testing.T) {

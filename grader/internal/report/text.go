@@ -3,8 +3,8 @@ package report
 // Rules for the scorecard, and for `show`:
 //
 //   - It is read by someone whose program has just failed. Calm: no exclamation, no
-//     blame, no capitals. What fails gets room, what passes gets a line, what has not
-//     been started gets less.
+//     blame, no capitals. What fails gets room, what passes gets a line (and, faint,
+//     what an exploration proved), what has not been started gets less.
 //   - One line per check: status, points, TODO, title. The message one can act on
 //     stands below it, indented, at most maxMessageLines; `show` has the rest.
 //   - Checks that share a cause which is not theirs (the chapter does not compile) share
