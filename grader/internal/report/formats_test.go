@@ -281,7 +281,7 @@ func TestGitHubShowsTenOfAKind(t *testing.T) {
 func TestSizes(t *testing.T) {
 	r := &verdict.Result{Course: "lockstep"}
 	message, detail := strings.Repeat("<日", 1<<20), strings.Repeat(strings.Repeat("<", 1000)+"\n", 1000)
-	for range 17 {
+	for range 3 {
 		c := verdict.Chapter{ID: "05-lock", Status: verdict.ChapterGraded}
 		for range 10 {
 			c.Checks = append(c.Checks, verdict.Check{Name: "TestX", Status: verdict.Fail, MaxPoints: 1,
