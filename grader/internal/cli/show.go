@@ -2,12 +2,13 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/report"
 	"lockstep/grader/internal/verdict"
 )
@@ -29,40 +30,55 @@ Vet, build and policy lines are shown by chapter: "grader show 05-lock".`,
 			if err != nil {
 				return err
 			}
-			name := args[0]
-			chapter, check, err := c.FindCheck(name)
-			if err == nil {
-				name = check.Name
-			} else {
-				chapters, notChapter := c.Select(args[0])
-				if notChapter != nil {
-					return err
-				}
-				chapter, name = chapters[0], ""
-			}
-			result, err := a.grade(cmd, []string{chapter.ID}, dir)
+			id, err := chapterOf(c, args[0])
 			if err != nil {
 				return err
 			}
-			graded := &result.Chapters[0]
-			for i := range graded.Checks {
-				k := &graded.Checks[i]
-				if k.Name == name || name == "" && k.Status != verdict.Pass {
-					if err := report.Show(cmd.OutOrStdout(), graded, k, a.options(cmd.OutOrStdout())); err != nil {
-						return err
-					}
-					if name != "" {
-						return outcome(&verdict.Result{Chapters: []verdict.Chapter{{Checks: []verdict.Check{*k}}}})
-					}
-					return outcome(result)
-				}
+			result, err := a.grade(cmd, []string{id}, dir)
+			if err != nil {
+				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "Everything in %s passes.\n", chapter.ID)
-			return outcome(result)
+			return show(result, args[0], cmd.OutOrStdout(), a.options(cmd.OutOrStdout()))
 		},
 	}
 	cmd.Flags().StringVar(&dir, "submission", "", "look at the checkout in `DIR`")
 	return cmd
+}
+
+// chapterOf returns the chapter that a name is about: a check's, or the one that it
+// names, alone or before a slash ("05-lock/vet").
+func chapterOf(c *course.Course, name string) (string, error) {
+	ch, _, notCheck := c.FindCheck(name)
+	if notCheck == nil {
+		return ch.ID, nil
+	}
+	before, _, _ := strings.Cut(name, "/")
+	chapters, err := c.Select(before)
+	if err != nil {
+		return "", notCheck
+	}
+	return chapters[0].ID, nil
+}
+
+// show writes one check of a result of one chapter; of the whole chapter, the first
+// that does not pass.
+func show(r *verdict.Result, name string, w io.Writer, o report.Options) error {
+	ch := &r.Chapters[0]
+	_, check := report.Find(r, name)
+	if check == nil {
+		_, check = report.Find(r, "Test"+name)
+	}
+	if check == nil {
+		_, check = report.Next(r)
+	}
+	if check == nil {
+		fmt.Fprintf(w, "Everything in %s passes.\n", ch.ID)
+		return nil
+	}
+	if err := report.Show(w, ch, check, o); err != nil {
+		return err
+	}
+	return outcome(&verdict.Result{Chapters: []verdict.Chapter{{Checks: []verdict.Check{*check}}}})
 }
 
 func nextCommand(a *app) *cobra.Command {
@@ -80,24 +96,23 @@ func nextCommand(a *app) *cobra.Command {
 				return err
 			}
 			out := cmd.OutOrStdout()
-			for i, ch := range result.Chapters {
-				for k := range ch.Checks {
-					check := &result.Chapters[i].Checks[k]
-					switch check.Status {
-					case verdict.Pass:
-						continue
-					case verdict.NotStarted:
-						m := c.Chapters[i].Manifest
-						fmt.Fprintf(out, "Begin chapter %s, %s (about %s minutes).\n", ch.ID, m.Title, strconv.Itoa(m.Minutes))
-						fmt.Fprintf(out, "  read   %s\n", filepath.Join("chapters", ch.ID, "README.md"))
-						fmt.Fprintf(out, "  edit   %s\n", filepath.Join("chapters", ch.ID, strings.Join(m.Files, ", ")))
-						fmt.Fprintf(out, "  then   %s grade %s\n", a.program, ch.ID)
-						return nil
-					}
-					return report.Show(out, &result.Chapters[i], check, a.options(out))
-				}
+			ch, check := report.Next(result)
+			if check == nil {
+				fmt.Fprintln(out, "Everything passes. Well done.")
+				return nil
 			}
-			fmt.Fprintln(out, "Everything passes. Well done.")
+			if check.Status != verdict.NotStarted {
+				return report.Show(out, ch, check, a.options(out))
+			}
+			begun, err := c.Select(ch.ID)
+			if err != nil {
+				return err
+			}
+			m := begun[0].Manifest
+			fmt.Fprintf(out, "Begin chapter %s, %s (about %d minutes).\n", ch.ID, m.Title, m.Minutes)
+			fmt.Fprintf(out, "  read   %s\n", filepath.Join("chapters", ch.ID, "README.md"))
+			fmt.Fprintf(out, "  edit   %s\n", filepath.Join("chapters", ch.ID, strings.Join(m.Files, ", ")))
+			fmt.Fprintf(out, "  then   %s grade %s\n", a.program, ch.ID)
 			return nil
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -65,7 +66,7 @@ func parseManifest(data []byte) (Manifest, error) {
 		return Manifest{}, fmt.Errorf("minutes must be positive")
 	}
 	for _, name := range m.Files {
-		if !goFile.MatchString(name) {
+		if !goFile.MatchString(name) || strings.HasSuffix(name, "_test.go") {
 			return Manifest{}, fmt.Errorf("files: %q is not the name of a Go file", name)
 		}
 	}

@@ -71,7 +71,7 @@ func explain(run Run) failure {
 		return explainCrash(crash, run)
 	}
 	if r.EndedOnce() && r.End.Skipped {
-		return failure{status: Skipped, message: lastLogLine(run.Log), detail: run.Log}
+		return failure{status: Skipped, message: "the check says that it cannot run on this machine", detail: run.Log}
 	}
 	if r.EndedOnce() && !r.End.Passed {
 		message, detail := explainLog(run.Log)

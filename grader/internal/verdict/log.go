@@ -88,12 +88,6 @@ func sentence(messages, rows []string) string {
 	return out
 }
 
-func lastLogLine(log string) string {
-	_, detail := explainLog(log)
-	lines := strings.Split(strings.TrimSpace(detail), "\n")
-	return lines[len(lines)-1]
-}
-
 func tail(data []byte) string {
 	if len(data) > maxTail {
 		data = data[len(data)-maxTail:]
