@@ -3,6 +3,7 @@ package selfcheck
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +14,8 @@ import (
 // status. Checks that it does not name must pass, or be skipped because they need one
 // that it names.
 type want map[string]verdict.Status
+
+var checkName = regexp.MustCompile(`^\w+$`)
 
 // parseWant reads the first line of a wrong solution:
 //
@@ -28,7 +31,7 @@ func parseWant(file []byte) (want, error) {
 		status, check, ok := strings.Cut(strings.TrimSpace(item), " in ")
 		s := verdict.Status(status)
 		switch {
-		case !ok || check == "":
+		case !ok || !checkName.MatchString(check):
 			return nil, fmt.Errorf("line 1: %q is not of the form \"race in TestBalanceReads\"", item)
 		case !slices.Contains(verdict.Statuses, s) || s == verdict.Pass:
 			return nil, fmt.Errorf("line 1: %q is no status that a wrong solution can get", status)
