@@ -91,5 +91,9 @@ func setup(said string) error {
 		return &SetupError{"there is no C compiler, and the race detector needs one",
 			"install it: apt install gcc, dnf install gcc, or xcode-select --install"}
 	}
-	return fmt.Errorf("the course does not compile:\n%s", strings.TrimSpace(said))
+	first := said
+	if found := ParseDiagnostics(said); len(found) > 0 {
+		first = found[0].Dir + "/" + found[0].String()
+	}
+	return fmt.Errorf("the course does not compile: %s\n%s", firstLine(first), strings.TrimSpace(said))
 }

@@ -10,6 +10,7 @@ import (
 
 	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/gotest"
+	"lockstep/grader/internal/policy"
 	"lockstep/grader/internal/skeleton"
 	"lockstep/grader/internal/stage"
 	"lockstep/grader/internal/submission"
@@ -45,8 +46,12 @@ func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.
 	if len(work.Problems) > 0 {
 		return refuse(problems(ch, work.Problems))
 	}
-	if findings := examine(ch, work.Files); len(findings) > 0 {
-		return refuse(rejected(ch, findings))
+	// A file that does not parse is the compiler's to explain; the policy then says
+	// nothing, and nothing is run.
+	rules := policy.Rules{Imports: ch.Manifest.Imports, Allow: ch.Manifest.Allow, Deny: ch.Manifest.Deny}
+	findings, unparsed := policy.Check(work.Files, rules)
+	if len(findings) > 0 {
+		return refuse(rejected(ch, work.Files, findings))
 	}
 	exports, err := g.exports(ctx)
 	if err != nil {
@@ -62,6 +67,9 @@ func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.
 	}
 	if len(diagnostics) > 0 {
 		return refuse(buildFailed(ch, work.Files, diagnostics))
+	}
+	if unparsed != nil {
+		return refuse(trouble(ch, fmt.Errorf("the policy could not read what the compiler can: %w", unparsed)))
 	}
 	b.weaker = staged.Weaker
 	binary := filepath.Join(b.dir, "check.test")
@@ -172,11 +180,6 @@ func (b *Built) inSlot(ctx context.Context, check course.Check, o RunOptions) ve
 		c.Guarantee = "not explored: " + b.weaker[0]
 	}
 	return c
-}
-
-// examine applies the chapter's policy.
-func examine(ch *course.Chapter, files map[string][]byte) []gotest.Diagnostic {
-	return nil
 }
 
 // markOpen tells a gap that nobody has begun from an answer that is wrong.

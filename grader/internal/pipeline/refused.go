@@ -7,6 +7,7 @@ import (
 
 	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/gotest"
+	"lockstep/grader/internal/policy"
 	"lockstep/grader/internal/skeleton"
 	"lockstep/grader/internal/submission"
 	"lockstep/grader/internal/verdict"
@@ -59,10 +60,15 @@ func problems(ch *course.Chapter, found []submission.Problem) verdict.Chapter {
 	return headed(ch, status, line)
 }
 
-func rejected(ch *course.Chapter, found []gotest.Diagnostic) verdict.Chapter {
+func rejected(ch *course.Chapter, files map[string][]byte, found []policy.Finding) verdict.Chapter {
+	var detail strings.Builder
+	for _, f := range found {
+		fmt.Fprintln(&detail, f)
+		detail.WriteString(quote(files[f.File], f.Line))
+	}
 	return headed(ch, verdict.ChapterRejected, verdict.Check{
 		Name: "policy", Title: "the code uses what the chapter allows", Status: verdict.Rejected,
-		Message: found[0].String(), Detail: list(found),
+		Message: found[0].String() + more(len(found)), Detail: detail.String(),
 	})
 }
 
@@ -92,18 +98,29 @@ func buildFailed(ch *course.Chapter, files map[string][]byte, found []gotest.Dia
 	var detail strings.Builder
 	for _, d := range own {
 		fmt.Fprintln(&detail, d)
-		if lines := strings.Split(string(files[d.File]), "\n"); d.Line > 0 && d.Line <= len(lines) {
-			fmt.Fprintf(&detail, "    %4d | %s\n", d.Line, strings.TrimSpace(lines[d.Line-1]))
-		}
-	}
-	message := own[0].String()
-	if len(own) > 1 {
-		message += fmt.Sprintf(" (and %d more)", len(own)-1)
+		detail.WriteString(quote(files[d.File], d.Line))
 	}
 	return headed(ch, verdict.ChapterBuildFailed, verdict.Check{
 		Name: "build", Title: "the chapter compiles", Status: verdict.BuildFailed,
-		Message: message, Detail: detail.String(),
+		Message: own[0].String() + more(len(own)), Detail: detail.String(),
 	})
+}
+
+// quote returns a line of a file as reports show it, "" when there is no such line.
+func quote(data []byte, line int) string {
+	lines := strings.Split(string(data), "\n")
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	return fmt.Sprintf("    %4d | %s\n", line, strings.TrimSpace(lines[line-1]))
+}
+
+// more says how many findings follow the first.
+func more(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" (and %d more)", n-1)
 }
 
 func firstLine(s string) string {

@@ -1,0 +1,220 @@
+// Command bench is `make bench`: what grading costs, beside plain `go test -race` of
+// the same hidden tests, in the same run. Ratios are what to quote; times are of this machine.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+var (
+	grader  = flag.String("grader", "bin/grader", "the grader's binary")
+	chapter = flag.String("chapter", "05-lock", "the chapter to edit")
+	runs    = flag.Int("runs", 7, "pairs of runs, after one that does not count")
+	cold    = flag.Bool("cold", false, "also the first run on a fresh machine: empty caches, a few minutes")
+)
+
+func main() {
+	flag.Parse()
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	path, err := filepath.Abs(*grader)
+	if err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp("", "lockstep-bench-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work)
+	b := &bench{grader: path, work: work}
+	fmt.Printf("%-34s %10s %10s %7s\n", "", "grader", "go test", "ratio")
+	if err := b.edited(); err != nil {
+		return err
+	}
+	if err := b.unchanged(); err != nil {
+		return err
+	}
+	if *cold {
+		return b.first()
+	}
+	return nil
+}
+
+type bench struct{ grader, work string }
+
+// edited times one chapter whose answer has just been edited: each run adds a line to
+// a copy of the reference, for both sides the same.
+func (b *bench) edited() error {
+	var graded, plain []time.Duration
+	for i := range *runs + 1 {
+		if err := b.edit(fmt.Sprintf("// edit %d of %d\n", i, time.Now().UnixNano())); err != nil {
+			return err
+		}
+		g, err := timed(nil, b.grader, "grade", *chapter, "--submission", b.work)
+		if err != nil {
+			return err
+		}
+		p, err := b.plainTest(nil)
+		if err != nil {
+			return err
+		}
+		if i > 0 { // the first pair warms the caches
+			graded, plain = append(graded, g), append(plain, p)
+		}
+	}
+	row("one edited chapter, warm", graded, plain)
+	return nil
+}
+
+// unchanged times a whole course of which nothing has changed.
+func (b *bench) unchanged() error {
+	if err := b.handIn(); err != nil {
+		return err
+	}
+	if _, err := timed(nil, b.grader, "grade", "--submission", b.work); err != nil {
+		return err
+	}
+	var graded []time.Duration
+	for range *runs {
+		g, err := timed(nil, b.grader, "grade", "--submission", b.work)
+		if err != nil {
+			return err
+		}
+		graded = append(graded, g)
+	}
+	fmt.Printf("%-34s %9.0fms\n", "whole course, nothing changed", ms(median(graded)))
+	return nil
+}
+
+// first times both sides with empty caches of their own.
+func (b *bench) first() error {
+	var pair [2]time.Duration
+	for i := range pair {
+		cache := filepath.Join(b.work, fmt.Sprintf("cache-%d", i))
+		env := []string{"GOCACHE=" + filepath.Join(cache, "go"), "LOCKSTEP_CACHE=" + filepath.Join(cache, "lockstep")}
+		var err error
+		if i == 0 {
+			// What a student waits for: the grader's own build is part of it.
+			built := filepath.Join(b.work, "grader")
+			start := time.Now()
+			if _, err = timed(env, "go", "build", "-o", built, "./grader"); err == nil {
+				_, err = timed(env, built, "grade", *chapter, "--submission", b.work)
+			}
+			pair[i] = time.Since(start)
+		} else {
+			pair[i], err = b.plainTest(env)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	row("first run on a fresh machine", pair[:1], pair[1:])
+	return nil
+}
+
+func (b *bench) edit(comment string) error {
+	if err := b.handIn(); err != nil {
+		return err
+	}
+	files, err := filepath.Glob(filepath.Join(b.work, "chapters", *chapter, "*.go"))
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("no reference for %s", *chapter)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(files[0], append(data, comment...), 0o644)
+}
+
+// handIn copies every reference into the bench's submission.
+func (b *bench) handIn() error {
+	files, err := filepath.Glob(filepath.Join("solutions", "*", "*.go"))
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(b.work, "chapters", filepath.Base(filepath.Dir(file)), filepath.Base(file))
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(to, data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plainTest times `go test -race` of the chapter's hidden tests with the answer in an overlay.
+func (b *bench) plainTest(env []string) (time.Duration, error) {
+	files, err := filepath.Glob(filepath.Join(b.work, "chapters", *chapter, "*.go"))
+	if err != nil {
+		return 0, err
+	}
+	var overlay bytes.Buffer
+	overlay.WriteString(`{"Replace":{`)
+	for i, file := range files {
+		target, err := filepath.Abs(filepath.Join("chapters", *chapter, filepath.Base(file)))
+		if err != nil {
+			return 0, err
+		}
+		if i > 0 {
+			overlay.WriteByte(',')
+		}
+		fmt.Fprintf(&overlay, "%q:%q", target, file)
+	}
+	overlay.WriteString(`}}`)
+	name := filepath.Join(b.work, "overlay.json")
+	if err := os.WriteFile(name, overlay.Bytes(), 0o644); err != nil {
+		return 0, err
+	}
+	return timed(env, "go", "test", "-race", "-count=1", "-tags", "grade", "-overlay", name, "./chapters/"+*chapter+"/hidden")
+}
+
+// timed runs a command that must succeed.
+func timed(env []string, name string, args ...string) (time.Duration, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), env...)
+	start := time.Now()
+	out, err := cmd.CombinedOutput()
+	took := time.Since(start)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return 0, fmt.Errorf("%s %v: %w\n%s", name, args, err, out)
+	}
+	return took, err
+}
+
+func row(what string, graded, plain []time.Duration) {
+	ratios := make([]float64, len(graded))
+	for i := range graded {
+		ratios[i] = float64(graded[i]) / float64(plain[i])
+	}
+	slices.Sort(ratios)
+	fmt.Printf("%-34s %9.0fms %9.0fms %7.2f\n", what, ms(median(graded)), ms(median(plain)), ratios[len(ratios)/2])
+}
+
+func median(d []time.Duration) time.Duration {
+	d = slices.Clone(d)
+	slices.Sort(d)
+	return d[len(d)/2]
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
