@@ -110,7 +110,7 @@ func newRoot(program string) *cobra.Command {
 	flags.IntVar(&a.jobs, "jobs", 0, "builds and checks at a time (default: one per core)")
 	root.AddCommand(
 		gradeCommand(a), showCommand(a), nextCommand(a), hintCommand(a), resetCommand(a), solutionCommand(a),
-		listCommand(a), checkCommand(a), versionCommand(a),
+		listCommand(a), checkCommand(a), doctorCommand(a), versionCommand(a),
 	)
 	return root
 }

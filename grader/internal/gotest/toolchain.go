@@ -16,15 +16,16 @@ import (
 	"lockstep/grader/internal/sandbox"
 )
 
-// BuildLimits bounds one run of the go command on a submission. The wall limit leaves
-// room for the first compile of the race-enabled standard library on a slow machine.
+// BuildLimits bounds one run of the go command on a submission. What is not the
+// submission's own has been compiled by then (see Exports), so that it links and
+// compiles a few files: seconds, on any machine.
 var BuildLimits = sandbox.Limits{
-	Wall:      10 * time.Minute,
-	CPU:       20 * time.Minute,
-	Memory:    4 << 30,
+	Wall:      3 * time.Minute,
+	CPU:       2 * time.Minute,
+	Memory:    3 << 30,
 	Output:    1 << 20,
 	Processes: 4096,
-	Disk:      4 << 30,
+	Disk:      512 << 20,
 	Inodes:    1 << 20,
 }
 
