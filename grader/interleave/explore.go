@@ -1,14 +1,135 @@
-// Package interleave runs a test's body under the schedules of its goroutines.
 package interleave
 
-import "testing"
+import (
+	"fmt"
+	"hash/crc32"
+	"os"
+	"sync"
+	"testing"
 
-// Option changes how Explore searches.
-type Option func(*options)
+	"lockstep/grader/exam/wire"
+	"lockstep/grader/interleave/internal/search"
+	"lockstep/grader/interleave/rt"
+)
 
-type options struct{}
+// busy is held by the exploration in progress: a process runs one at a time.
+var busy sync.Mutex
 
-// Explore runs body under many schedules.
+// Explore runs body under many schedules of its goroutines and fails t with the first
+// schedule that fails. See the package comment for what may be done in a body.
+//
+// It calls t.FailNow after a failure, so it must run on the test's own goroutine. Tests
+// that call it in parallel wait for each other.
 func Explore(t *testing.T, body func(t *testing.T), opts ...Option) {
-	body(t)
+	t.Helper()
+	if !rt.Rewritten {
+		body(t)
+		return
+	}
+	if rt.Controlled() {
+		panic("interleave: Explore called inside Explore")
+	}
+	busy.Lock()
+	defer busy.Unlock()
+	config := search.Default()
+	for _, o := range opts {
+		o(&config)
+	}
+	e := &exploration{name: t.Name(), body: body, config: config, runner: rt.NewRunner()}
+	defer e.watch()()
+	report := e.explore(replaySeed())
+	if report.skipped {
+		t.SkipNow()
+	}
+	wire.Send(report.record)
+	if report.record.Kind == wire.Finding {
+		t.Fatal("\n" + report.record.Detail)
+	}
+	t.Log(report.record.Message)
+}
+
+func replaySeed() string {
+	if s := wire.Ordered().Seed; s != "" {
+		return s
+	}
+	return os.Getenv(EnvVar)
+}
+
+// exploration is one call of Explore.
+type exploration struct {
+	name   string
+	body   func(*testing.T)
+	config search.Config
+	runner *rt.Runner
+	last   *shadow // of the schedule run last
+}
+
+// report is what an exploration came to.
+type report struct {
+	record  wire.Record
+	kind    string // of a finding, see Result
+	skipped bool
+}
+
+// Run runs one schedule.
+func (e *exploration) Run(s rt.Strategy, l rt.Limits) *rt.Outcome {
+	sh := newShadow(e.name)
+	e.last = sh
+	l.Failed = sh.failed()
+	out := e.runner.Run(s, l, func() { sh.run(e.body) })
+	if *sh.failed() && out.Kind != rt.Panic && out.Kind != rt.Misuse {
+		out.Kind = rt.Wrong // what came after it is a consequence
+	}
+	return out
+}
+
+func (e *exploration) explore(seed string) report {
+	if seed != "" {
+		return e.replay(seed)
+	}
+	result := search.Find(e, e.config)
+	if e.last.skipped() {
+		return report{skipped: true}
+	}
+	if f := result.Failure; f != nil {
+		original := f
+		f, again := search.Shrink(e, e.config, f)
+		return e.finding(f, original, again, result)
+	}
+	r := wire.Record{Kind: wire.Explored, Schedules: result.Schedules, Preemptions: e.config.Preemptions}
+	if result.Exhausted {
+		r.Exhaustive, r.Schedules = true, result.Complete
+		r.Message = fmt.Sprintf("all %s with up to %d pre-emptions, and %d others: none failed", count(result.Complete, "schedule"), e.config.Preemptions, result.Schedules-result.Complete)
+	} else {
+		r.Message = fmt.Sprintf("%s, none failed", count(result.Schedules, "schedule"))
+	}
+	return report{record: r}
+}
+
+// replay runs the one schedule that seed stands for.
+func (e *exploration) replay(seed string) report {
+	r, err := parseSeed(seed)
+	if err == nil && r.test != e.test() {
+		return report{skipped: true}
+	}
+	if err != nil {
+		return report{record: wire.Record{Kind: wire.Finding, Status: "fail", Message: err.Error(), Detail: err.Error() + ": " + seed}}
+	}
+	e.config.Adversarial, e.config.Leaks, e.config.Seed = r.adversarial, r.leaks, r.random
+	f := &search.Failure{Picks: r.picks, Loud: r.loud}
+	return e.finding(f, nil, false, nil)
+}
+
+// test tells the tests of a package apart in a seed.
+func (e *exploration) test() uint16 { return uint16(crc32.ChecksumIEEE([]byte(e.name))) }
+
+func count(n int, noun string) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	if n != 1 {
+		noun += "s"
+	}
+	return s + " " + noun
 }

@@ -2,75 +2,155 @@ package rt
 
 import (
 	"iter"
-	"reflect"
+	"unsafe"
 )
 
+// Sender is the first half of a send: the channel alone fixes the element type.
 type Sender[T any] struct{ c chan<- T }
 
-func SendTo[T any](c chan<- T) Sender[T]   { return Sender[T]{c} }
-func CaseSend[T any](c chan<- T) Sender[T] { return Sender[T]{c} }
+// SendTo makes SendTo(c).Do(v) stand for c <- v.
+//
+//go:norace
+func SendTo[T any](c chan<- T) Sender[T] { return Sender[T]{c} }
 
-func (s Sender[T]) Do(v T)                { s.c <- v }
-func (s Sender[T]) Case(v T) *SendCase[T] { return &SendCase[T]{c: s.c, v: v} }
+// Do sends v.
+//
+//go:norace
+func (s Sender[T]) Do(v T) {
+	g := current()
+	if g == nil {
+		s.c <- v
+		return
+	}
+	p := new(T)
+	*p = v
+	g.begin(OpSend)
+	g.comms = append(g.comms, comm{object: channel(g.s, sending(s.c)), send: true, value: unsafe.Pointer(p)})
+	g.communicate()
+}
 
-func Recv[T any](c <-chan T) T          { return <-c }
-func Recv2[T any](c <-chan T) (T, bool) { v, ok := <-c; return v, ok }
-func Close[T any](c chan<- T)           { close(c) }
-func Len[T any](c <-chan T) int         { return len(c) }
-func LenSend[T any](c chan<- T) int     { return len(c) }
-func Range[T any](c <-chan T) iter.Seq[T] {
-	return func(yield func(T) bool) {
-		for v := range c {
-			if !yield(v) {
-				return
-			}
+// Recv is <-c.
+//
+//go:norace
+func Recv[T any](c <-chan T) T {
+	v, _ := Recv2(c)
+	return v
+}
+
+// Recv2 is v, ok := <-c.
+//
+//go:norace
+func Recv2[T any](c <-chan T) (v T, ok bool) {
+	g := current()
+	if g == nil {
+		v, ok = <-c
+		return v, ok
+	}
+	g.begin(OpReceive)
+	g.comms = append(g.comms, comm{object: channel(g.s, receiving(c))})
+	g.communicate()
+	if g.received != nil {
+		v = *(*T)(g.received)
+		g.received = nil
+	}
+	return v, g.ok
+}
+
+// Close is close(c). The real channel stays open: the next schedule finds it so.
+//
+//go:norace
+func Close[T any](c chan<- T) {
+	g := current()
+	if g == nil {
+		close(c)
+		return
+	}
+	g.close(channel(g.s, sending(c)))
+}
+
+// Len is len(c).
+//
+//go:norace
+func Len[T any](c <-chan T) int {
+	g := current()
+	if g == nil {
+		return len(c)
+	}
+	return g.len(channel(g.s, receiving(c)))
+}
+
+// LenSend is len(c) of a channel that can only be sent to.
+//
+//go:norace
+func LenSend[T any](c chan<- T) int {
+	g := current()
+	if g == nil {
+		return len(c)
+	}
+	return g.len(channel(g.s, sending(c)))
+}
+
+// Range stands for the channel in a range clause.
+//
+//go:norace
+func Range[T any](c <-chan T) iter.Seq[T] { return ranger[T]{c}.each }
+
+type ranger[T any] struct{ c <-chan T }
+
+//go:norace
+func (r ranger[T]) each(yield func(T) bool) {
+	for {
+		v, ok := Recv2(r.c)
+		if !ok || !yield(v) {
+			return
 		}
 	}
 }
 
-// Case is one communication of a select statement.
-type Case interface {
-	native() reflect.SelectCase
-	received(v reflect.Value, ok bool)
-}
+// sending and receiving undo the restriction of a channel's direction.
+//
+//go:norace
+func sending[T any](c chan<- T) chan T { return *(*chan T)(unsafe.Pointer(&c)) }
 
-type SendCase[T any] struct {
-	c chan<- T
-	v T
-}
+//go:norace
+func receiving[T any](c <-chan T) chan T { return *(*chan T)(unsafe.Pointer(&c)) }
 
-type RecvCase[T any] struct {
-	c  <-chan T
-	V  T
-	OK bool
-}
-
-func CaseRecv[T any](c <-chan T) *RecvCase[T] { return &RecvCase[T]{c: c} }
-
-func (x *SendCase[T]) native() reflect.SelectCase {
-	return reflect.SelectCase{Dir: reflect.SelectSend, Chan: reflect.ValueOf(x.c), Send: reflect.ValueOf(&x.v).Elem()}
-}
-func (x *SendCase[T]) received(reflect.Value, bool) {}
-func (x *RecvCase[T]) native() reflect.SelectCase {
-	return reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(x.c)}
-}
-func (x *RecvCase[T]) received(v reflect.Value, ok bool) {
-	x.OK = ok
-	reflect.ValueOf(&x.V).Elem().Set(v)
-}
-
-func Select(hasDefault bool, cases ...Case) int {
-	list := make([]reflect.SelectCase, 0, len(cases)+1)
-	for _, c := range cases {
-		list = append(list, c.native())
+// channel returns the model of c, a channel of any direction; nil for a nil channel.
+// A channel that held values, or was closed, before the exploration still does.
+//
+//go:norace
+func channel[T any](s *scheduler, real chan T) *object {
+	p := *(*unsafe.Pointer)(unsafe.Pointer(&real))
+	if p == nil {
+		return nil
 	}
-	if hasDefault {
-		list = append(list, reflect.SelectCase{Dir: reflect.SelectDefault})
+	o, isNew := s.objects.find(p)
+	if !isNew {
+		return o
 	}
-	i, v, ok := reflect.Select(list)
-	if i == len(cases) {
-		return -1
+	o.cap = cap(real)
+	o.setSlots(o.cap)
+	for n := len(real); n > 0; n-- {
+		v := new(T)
+		*v = <-real
+		o.buf = append(o.buf, unsafe.Pointer(v))
+		real <- *v
 	}
-	cases[i].received(v, ok)
-	return i
+	if len(o.buf) == 0 {
+		select {
+		case _, open := <-real:
+			o.closed = !open
+		default:
+		}
+	}
+	return o
+}
+
+//go:norace
+func (o *object) setSlots(n int) {
+	if cap(o.slots) < n {
+		o.slots = make([]slot, n)
+		return
+	}
+	o.slots = o.slots[:n]
 }

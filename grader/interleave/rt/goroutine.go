@@ -2,6 +2,57 @@ package rt
 
 import "runtime"
 
-func Go(f func())       { go f() }
-func Gosched()          { runtime.Gosched() }
-func NumGoroutine() int { return runtime.NumGoroutine() }
+// Go is go f().
+//
+//go:norace
+func Go(f func()) {
+	g := current()
+	if g == nil {
+		go f()
+		return
+	}
+	s := g.s
+	if s.aborting {
+		runtime.Goexit()
+	}
+	if f == nil {
+		panic(plainError("go of nil func value"))
+	}
+	n := s.spawn(g, f)
+	s.live = append(s.live, n)
+	g.op = OpNone
+	g.hash = mix(g.hash, uint64(g.children))
+	s.changes++
+	s.resume(n)
+	go n.run()
+}
+
+// Gosched is runtime.Gosched().
+//
+//go:norace
+func Gosched() {
+	g := current()
+	if g == nil {
+		runtime.Gosched()
+		return
+	}
+	g.point(OpGosched, nil)
+	g.s.read(g, nil)
+}
+
+// NumGoroutine is runtime.NumGoroutine(): during an exploration, of those it controls.
+//
+//go:norace
+func NumGoroutine() int {
+	g := current()
+	if g == nil {
+		return runtime.NumGoroutine()
+	}
+	n := 0
+	for _, h := range g.s.live {
+		if h.fn != nil {
+			n++
+		}
+	}
+	return n
+}

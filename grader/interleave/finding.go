@@ -1,0 +1,144 @@
+package interleave
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"lockstep/grader/exam/wire"
+	"lockstep/grader/interleave/internal/search"
+	"lockstep/grader/interleave/lanes"
+	"lockstep/grader/interleave/rt"
+)
+
+const width = 78 // of the text of a finding
+
+// statuses are the scorecard's words for the ways a schedule can fail.
+var statuses = map[rt.Kind]string{
+	rt.Wrong: "fail", rt.Panic: "panic", rt.Misuse: "panic", rt.Deadlock: "deadlock",
+	rt.Leak: "leak", rt.NoProgress: "timeout",
+}
+
+// finding runs the schedule of f once more, recorded, and tells what happens. original
+// is the failure as it was found, nil for a replay; again says that it came back.
+func (e *exploration) finding(f, original *search.Failure, again bool, result *search.Result) report {
+	var out *rt.Outcome
+	text := captureStderr(func() { out = search.Replay(e, e.config, f) })
+	st := &story{out: out, races: parseRaces(text), log: e.last.log(), refused: refused(out.Panic), steps: e.config.Steps}
+	if text != "" {
+		printStderr(text)
+	}
+	seed := recipe{f.Picks, e.config.Seed, f.Loud, e.config.Adversarial, e.config.Leaks, e.test()}.String()
+	r := wire.Record{Kind: wire.Finding, Seed: seed}
+	happened := out.Races > 0 || statuses[out.Kind] != ""
+	switch {
+	case happened:
+		r.Status, r.Message = st.status(), st.message()
+	case original == nil:
+		r.Status, r.Message = "fail", "the schedule of this seed does not fail: the code has changed, or the failure depends on package-level state"
+	default:
+		r.Status = statuses[original.Kind]
+		if original.Races > 0 {
+			r.Status = "race"
+		}
+		r.Message = unreproduced(original)
+	}
+	var b strings.Builder
+	fmt.Fprintln(&b, lanes.Wrap(r.Message, width))
+	if happened && original != nil && !again {
+		fmt.Fprintln(&b, lanes.Wrap("It did not fail in the same way when it was run again: it depends on package-level state that earlier schedules left behind.", width))
+	}
+	if st.log != "" {
+		fmt.Fprintf(&b, "\n%s\n", st.log)
+	}
+	fmt.Fprintf(&b, "\n%s\n", st.schedule().Render(width, newSource().line))
+	if result != nil {
+		fmt.Fprintf(&b, "\nFound in schedule %d, made as small as it gets: %s.\n", original.At, count(out.Steps, "step"))
+	}
+	fmt.Fprintf(&b, "Replay it: %s=%s\n", EnvVar, seed)
+	r.Detail = b.String()
+	kind := kindOf(out.Kind, out.Races)
+	if !happened && original != nil {
+		kind = kindOf(original.Kind, original.Races)
+	}
+	return report{record: r, kind: kind}
+}
+
+func unreproduced(f *search.Failure) string {
+	what := statuses[f.Kind]
+	if f.Races > 0 {
+		what = "race"
+	}
+	return fmt.Sprintf("a schedule ended in a %s, but not when it was run again: the test or the code depends on package-level state that earlier schedules left behind", what)
+}
+
+// story makes sentences of a recorded schedule.
+type story struct {
+	out     *rt.Outcome
+	races   []race
+	log     string // what the test printed
+	refused string
+	steps   int // the limit
+}
+
+func (s *story) status() string {
+	if s.out.Races > 0 {
+		return "race"
+	}
+	return statuses[s.out.Kind]
+}
+
+// message is the one line that a student can act on.
+func (s *story) message() string {
+	if s.out.Races > 0 {
+		return s.raceMessage()
+	}
+	switch s.out.Kind {
+	case rt.Wrong:
+		return firstFailure(s.log)
+	case rt.Panic:
+		if s.refused != "" {
+			return s.refused
+		}
+		return "panic: " + s.out.Message + at(rt.Place(s.out.Panic))
+	case rt.Misuse:
+		g := s.acting()
+		return "misuse: " + s.out.Message + ", where Go ends the program" + at(g.Where())
+	case rt.Deadlock:
+		return "deadlock: " + s.blocked()
+	case rt.Leak:
+		return "goroutine left behind: the test has returned, but " + s.blocked()
+	case rt.NoProgress:
+		return fmt.Sprintf("no progress: after %s %s", count(s.steps, "step"), s.busy())
+	}
+	return ""
+}
+
+var spaces = regexp.MustCompile(`\s+`)
+
+// firstFailure finds what was expected in the output of testify, or else returns the
+// first line that the test printed.
+func firstFailure(log string) string {
+	lines := strings.Split(log, "\n")
+	for i, l := range lines {
+		_, text, ok := strings.Cut(l, "Error:")
+		if !ok || strings.Contains(l, "Error Trace:") {
+			continue
+		}
+		for _, more := range lines[i+1:] {
+			more = strings.TrimSpace(more)
+			if more == "" || strings.HasPrefix(more, "Diff:") || strings.HasPrefix(more, "Test:") {
+				break
+			}
+			if m, ok := strings.CutPrefix(more, "Messages:"); ok {
+				more = "(" + strings.TrimSpace(m) + ")"
+			}
+			text += " " + more
+		}
+		return spaces.ReplaceAllString(strings.TrimSpace(text), " ")
+	}
+	if log == "" {
+		return "the test failed without a message"
+	}
+	return lines[0]
+}

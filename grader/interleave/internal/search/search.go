@@ -1,0 +1,147 @@
+// Package search decides which schedules of a program to run, and makes the one that
+// fails as small as it can.
+package search
+
+import "lockstep/grader/interleave/rt"
+
+// Program is what is explored: a body that can be run again and again. Run resets it
+// and runs it once; it reports failures that only the program knows of as Wrong.
+type Program interface {
+	Run(s rt.Strategy, l rt.Limits) *rt.Outcome
+}
+
+// Config says how far to search.
+type Config struct {
+	Samples     int    // schedules drawn by the mixed strategies
+	Preemptions int    // bound of the exhaustive search; negative: none
+	Exhaust     int    // schedules the exhaustive search may run
+	ExhaustWork int    // steps the exhaustive search may take
+	Steps       int    // limit of one schedule
+	Leaks       bool   // blocked goroutines at the end are no failure
+	Adversarial bool   // time may pass at any moment
+	Seed        uint64 // of the mixed strategies
+	Unreduced   bool   // run schedules that lead to known states too
+}
+
+// Default is the configuration of a search that nobody asked for anything special.
+func Default() Config {
+	return Config{Samples: 1000, Preemptions: 2, Exhaust: 20_000, ExhaustWork: 600_000, Steps: 20_000, Seed: 1}
+}
+
+// Result is what a search came to.
+type Result struct {
+	Schedules int // run until the end of the search, or until the failure
+	Exhausted bool
+	Complete  int      // schedules of the exhaustive search, when it reached its end
+	Failure   *Failure // nil: none found
+	Steps     int      // all in all
+}
+
+// Failure is a schedule that failed.
+type Failure struct {
+	Kind  rt.Kind
+	Races int
+	Picks []int32
+	Loud  bool
+	At    int // the how manieth schedule it was
+}
+
+// Find searches p.
+func Find(p Program, c Config) *Result {
+	f := &finder{p: p, c: c, limits: rt.Limits{Steps: c.Steps, Leaks: c.Leaks, Adversarial: c.Adversarial, Seed: c.Seed}, longest: 10}
+	f.find()
+	return &f.result
+}
+
+const (
+	firstSamples = 60 // before the widest exhaustive search
+	smallBound   = 1
+)
+
+type finder struct {
+	p       Program
+	c       Config
+	limits  rt.Limits
+	result  Result
+	sampled int
+	longest int // steps of the longest schedule so far
+}
+
+func (f *finder) find() {
+	if f.c.Preemptions >= 0 {
+		for bound := 0; bound <= min(smallBound, f.c.Preemptions); bound++ {
+			if f.exhaust(bound, 400) {
+				return
+			}
+		}
+	}
+	if f.sample(firstSamples) {
+		return
+	}
+	if f.c.Preemptions > smallBound && f.exhaust(f.c.Preemptions, f.c.Exhaust) {
+		return
+	}
+	f.sample(f.c.Samples - firstSamples)
+}
+
+// sample runs n schedules of the mixed strategies; true: one failed.
+func (f *finder) sample(n int) bool {
+	for range n {
+		f.sampled++
+		if f.run(sampler(f.c.Seed, f.sampled, f.longest)) {
+			return true
+		}
+	}
+	return false
+}
+
+// exhaust runs all schedules with up to bound pre-emptions, unless there are too
+// many; true: one failed.
+func (f *finder) exhaust(bound, budget int) bool {
+	e := &exhaustive{bound: bound, cache: !f.c.Unreduced && !f.c.Adversarial}
+	work := f.result.Steps
+	loud := f.limits.Loud
+	for n := 1; n <= budget && f.result.Steps-work <= f.c.ExhaustWork; n++ {
+		e.begin()
+		if f.run(e) {
+			return true
+		}
+		if f.limits.Loud != loud { // there are more choices than it looked like
+			return f.exhaust(bound, budget)
+		}
+		if !e.next() {
+			f.result.Exhausted = bound == f.c.Preemptions
+			f.result.Complete = n
+			return false
+		}
+	}
+	return false
+}
+
+func (f *finder) run(s rt.Strategy) (failed bool) {
+	out := f.p.Run(s, f.limits)
+	f.result.Schedules++
+	f.result.Steps += out.Steps
+	f.limits.Loud = f.limits.Loud || out.Loud
+	if out.Steps < 1500 {
+		f.longest = max(f.longest, out.Steps)
+	}
+	if out.Races == 0 && (out.Kind == rt.Fine || out.Kind == rt.Abandoned) {
+		return false
+	}
+	f.result.Failure = &Failure{Kind: out.Kind, Races: out.Races, Picks: picks(out.Trace), Loud: f.limits.Loud, At: f.result.Schedules}
+	return true
+}
+
+// picks forgets how many alternatives there were, and ordinary picks at the end.
+func picks(trace []rt.Choice) []int32 {
+	n := len(trace)
+	for n > 0 && trace[n-1].Pick == 0 {
+		n--
+	}
+	p := make([]int32, n)
+	for i := range p {
+		p[i] = trace[i].Pick
+	}
+	return p
+}

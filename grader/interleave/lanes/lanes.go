@@ -1,0 +1,196 @@
+// Package lanes draws one schedule of a concurrent program: a column per goroutine, a
+// row per step.
+package lanes
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+)
+
+// Place is a line of source. The zero Place is unknown.
+type Place struct {
+	File string
+	Line int
+}
+
+// String returns the place as "file.go:12", "?" for an unknown one.
+func (p Place) String() string {
+	if p.File == "" {
+		return "?"
+	}
+	return fmt.Sprintf("%s:%d", filepath.Base(p.File), p.Line)
+}
+
+// Lane is one goroutine.
+type Lane struct {
+	Name   string // "main", "G1", …
+	Origin Place  // the go statement that started it; zero for the first one
+}
+
+// Step is one step of one goroutine.
+type Step struct {
+	Lane  int    // index of its goroutine
+	Op    string // what it did: "Lock", "send", …
+	Place Place
+}
+
+// Schedule is what is drawn.
+type Schedule struct {
+	Lanes []Lane
+	Steps []Step
+	Ends  []string // what became of the goroutines that did not finish, a line each
+}
+
+// Source returns the text of a line, without the blanks around it, or "" if it is
+// not known.
+type Source func(Place) string
+
+const (
+	letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	minCell = 13 // columns a cell needs to be of any use
+	maxRows = 80 // more steps than this are cut in the middle
+)
+
+// Render draws s in lines of at most width columns; at least 40 are used. Without a
+// source, nil, or where it does not know a line, the operation's name is shown.
+func (s *Schedule) Render(width int, source Source) string {
+	width = max(width, 40)
+	r := &renderer{s: s, source: source, width: width}
+	r.number = len(fmt.Sprint(len(s.Steps)))
+	r.cell = (width - r.number) / max(1, len(s.Lanes))
+	if r.cell < minCell {
+		r.list()
+	} else {
+		r.columns()
+	}
+	r.rest()
+	return strings.TrimRight(r.b.String(), "\n")
+}
+
+type renderer struct {
+	s            *Schedule
+	source       Source
+	b            strings.Builder
+	width        int
+	number, cell int // widths
+}
+
+func (r *renderer) line(text string) {
+	r.b.WriteString(strings.TrimRight(text, " "))
+	r.b.WriteByte('\n')
+}
+
+func (r *renderer) columns() {
+	head := strings.Repeat(" ", r.number)
+	for _, l := range r.s.Lanes {
+		head += "  " + fit(l.Name, r.cell-2)
+	}
+	r.line(head)
+	r.rows(func(i int, st Step) {
+		r.line(fmt.Sprintf("%*d", r.number, i+1) + strings.Repeat(" ", 2+st.Lane*r.cell) + strings.TrimRight(fit(r.text(st), r.cell-2), " "))
+	})
+}
+
+// list is used when there are too many goroutines for columns.
+func (r *renderer) list() {
+	name := 0
+	for _, l := range r.s.Lanes {
+		name = max(name, utf8.RuneCountInString(l.Name))
+	}
+	r.rows(func(i int, st Step) {
+		r.line(fmt.Sprintf("%*d  %s  ", r.number, i+1, fit(r.s.Lanes[st.Lane].Name, name)) + strings.TrimRight(fit(r.text(st), r.width-r.number-name-4), " "))
+	})
+}
+
+func (r *renderer) rows(row func(int, Step)) {
+	n := len(r.s.Steps)
+	for i, st := range r.s.Steps {
+		if n > maxRows && i >= maxRows/2 && i < n-maxRows/2 {
+			if i == maxRows/2 {
+				r.line(fmt.Sprintf("%*s  %d more steps", r.number, "…", n-maxRows))
+			}
+			continue
+		}
+		row(i, st)
+	}
+}
+
+// text is what a cell shows: the line's number and its source.
+func (r *renderer) text(st Step) string {
+	text := ""
+	if r.source != nil && st.Place.File != "" {
+		text = r.source(st.Place)
+	}
+	switch {
+	case text == "":
+		text = st.Op
+	case !strings.ContainsAny(text, letters): // the end of a function: its deferred calls
+		text = "deferred " + st.Op
+	}
+	if st.Place.File == "" {
+		return text
+	}
+	return fmt.Sprintf("%d %s", st.Place.Line, text)
+}
+
+// rest tells where the goroutines come from and what became of them.
+func (r *renderer) rest() {
+	files := map[string]bool{}
+	for _, st := range r.s.Steps {
+		if st.Place.File != "" {
+			files[filepath.Base(st.Place.File)] = true
+		}
+	}
+	if len(files) > 1 || len(r.s.Lanes) > 1 {
+		r.line("")
+	}
+	for _, l := range r.s.Lanes {
+		if l.Origin.File != "" {
+			r.wrap(l.Name + ": started at " + l.Origin.String())
+		}
+	}
+	if len(r.s.Ends) > 0 {
+		r.line("")
+	}
+	for _, e := range r.s.Ends {
+		r.wrap(e)
+	}
+}
+
+// wrap writes text in lines that fit, continued ones indented.
+func (r *renderer) wrap(text string) { r.line(Wrap(text, r.width)) }
+
+// Wrap breaks text at blanks into lines of at most width columns; those after the
+// first are indented by four.
+func Wrap(text string, width int) string {
+	var b strings.Builder
+	col := 0
+	for i, w := range strings.Fields(text) {
+		n := utf8.RuneCountInString(w)
+		switch {
+		case i == 0:
+		case col+1+n > width:
+			b.WriteString("\n    ")
+			col = 4
+		default:
+			b.WriteByte(' ')
+			col++
+		}
+		b.WriteString(w)
+		col += n
+	}
+	return b.String()
+}
+
+// fit cuts or pads text to n columns.
+func fit(text string, n int) string {
+	text = strings.ReplaceAll(text, "\t", " ")
+	k := utf8.RuneCountInString(text)
+	if k <= n {
+		return text + strings.Repeat(" ", n-k)
+	}
+	runes := []rune(text)
+	return string(runes[:n-1]) + "…"
+}

@@ -1,0 +1,27 @@
+package interleave
+
+import "lockstep/grader/interleave/internal/search"
+
+// Option changes how Explore searches.
+type Option func(*search.Config)
+
+// Schedules sets how many schedules the mixed strategies run, 1,000 by default,
+// besides those of the exhaustive search.
+func Schedules(n int) Option { return func(c *search.Config) { c.Samples = n } }
+
+// Preemptions sets the bound of the exhaustive search, 2 by default. A pre-emption takes
+// the turn from a goroutine that could have gone on.
+func Preemptions(n int) Option { return func(c *search.Config) { c.Preemptions = n } }
+
+// Budget sets how many schedules the exhaustive search may run before it gives up.
+func Budget(n int) Option {
+	return func(c *search.Config) { c.Exhaust, c.ExhaustWork = n, 100*n }
+}
+
+// AdversarialTime lets time pass at any moment, also while goroutines can run, as on
+// a machine that stops now and then. It finds a Sleep that stands in for
+// synchronisation, and fails a test that relies on a time-out being long enough.
+func AdversarialTime() Option { return func(c *search.Config) { c.Adversarial = true } }
+
+// AllowLeaks makes goroutines that are blocked at the end no failure.
+func AllowLeaks() Option { return func(c *search.Config) { c.Leaks = true } }

@@ -1,0 +1,397 @@
+package rt
+
+import "runtime"
+
+// active is the scheduler of the exploration in progress. It is read by goroutines
+// outside the exploration too, which never find themselves in it.
+var active *scheduler
+
+// scheduler runs the goroutines of one schedule, one at a time. The goroutine that
+// runs owns every field; ownership passes with the wake channel.
+type scheduler struct {
+	strategy Strategy
+	limits   Limits
+
+	current *goroutine   // the one that runs
+	last    *goroutine   // the one that took the last step
+	live    []*goroutine // not finished, in order of creation
+	all     []*goroutine // all of this schedule, by number
+	spare   []*goroutine // structs (and wake channels) of earlier schedules
+	fresh   []*goroutine // to be run up to their next step before anything is chosen
+
+	objects   objectTable
+	timers    []*timer
+	clock     int64 // virtual nanoseconds since epoch
+	patience  int64 // how far the clock jumps for somebody who polls it
+	usesClock bool  // somebody reads it
+
+	steps    int
+	progress uint64 // changes with every step and every schedule
+	streak   int    // steps last has taken in a row
+	changes  uint64 // steps so far that changed something
+	doneHash uint64 // see hash.go
+	loud     bool   // no step is quiet, see op.go
+
+	alternatives []*goroutine
+	options      []option
+	trace        []Choice
+
+	recording bool
+	events    []Event
+	spotted   []Spotted
+	racesSeen int
+
+	verdict   Kind
+	message   string
+	panicked  []uintptr // where the panic came from
+	mainDone  bool
+	lateFires int // timers fired after the body had returned
+	aborting  bool
+
+	done chan struct{} // the schedule is over, or nothing can run
+	ack  chan struct{} // a goroutine has done its part of the teardown
+	end  uint64        // ordered after everything in the schedule
+}
+
+// state says how far a goroutine got.
+type state uint8
+
+const (
+	unarmed state = iota // an AfterFunc whose time has not come
+	ready                // to run on, up to its next step
+	pending              // stopped before a step
+	running              // taking its step
+	done
+)
+
+// goroutine is one goroutine of the schedule, or a timer that can fire.
+type goroutine struct {
+	s      *scheduler
+	id     int
+	gp     uintptr // what getg returns on it
+	wake   chan struct{}
+	state  state
+	fn     func()
+	main   bool
+	daemon bool   // part of a model; it may be left at the end
+	timer  *timer // of a pseudo goroutine that only fires this timer
+	parent *goroutine
+	origin [maxFrames]uintptr // the go statement
+
+	// The step it is stopped before.
+	op     Op
+	object *object
+	until  int64 // of a Sleep
+	frames [maxFrames]uintptr
+	held   []Held // noted when recording
+
+	communication // of a channel operation
+
+	notified  bool    // a waiter that was let go
+	lockAfter *object // what Cond.Wait takes again
+	arrived   bool    // a WaitGroup.Wait that found the counter above zero
+	late      bool    // a WaitGroup.Wait that found zero, and the counter rose before its turn
+	parked    bool    // known to have been blocked for some virtual time
+
+	in, out uint64 // the detector's words: what a partner gives it, what it gives a partner
+
+	path     uint64 // who it is, in any schedule: its parent's path and its rank among siblings
+	children int
+	hash     uint64 // of its past, see hash.go
+	idle     int    // steps without effect since anything changed
+	asOf     uint64 // scheduler.changes when idle was last counted
+	draws    uint64 // random numbers drawn
+}
+
+const maxFrames = 16
+
+// current returns the calling goroutine if an exploration controls it, else nil.
+//
+//go:norace
+func current() *goroutine {
+	s := active
+	if s == nil {
+		return nil
+	}
+	g := s.current
+	if g == nil || g.gp != getg() {
+		return nil
+	}
+	return g
+}
+
+// point stops g before a step on o until the scheduler chooses g.
+//
+//go:norace
+func (g *goroutine) point(op Op, o *object) {
+	s := g.s
+	if s.aborting {
+		runtime.Goexit()
+	}
+	g.op, g.object = op, o
+	if s.recording {
+		s.locate(g)
+	}
+	if s.steps >= s.limits.Steps {
+		g.stop(NoProgress, "")
+	}
+	if quiet[op] && !s.loud && s.last == g && s.idleness(g) < spinAfter {
+		s.took(g)
+		return
+	}
+	g.state = pending
+	g.yield()
+}
+
+// took accounts for a step that g is about to take.
+//
+//go:norace
+func (s *scheduler) took(g *goroutine) {
+	if s.last == g {
+		s.streak++
+	} else {
+		s.last, s.streak = g, 1
+	}
+	s.steps++
+	s.progress++
+	g.parked = false
+	if s.recording {
+		s.events = append(s.events, Event{Goroutine: g.id, Op: g.op, Object: s.number(g.object), frames: g.frames})
+	}
+}
+
+// yield lets the next goroutine run and returns when it is g's turn again.
+//
+//go:norace
+func (g *goroutine) yield() {
+	s := g.s
+	next := s.next()
+	if next == g {
+		return
+	}
+	if next == nil {
+		s.current = nil
+		raceOff()
+		s.done <- struct{}{}
+		g.park()
+		return
+	}
+	s.current = next
+	raceOff()
+	next.wake <- struct{}{}
+	g.park()
+}
+
+// park waits for g's turn. It is called with the detector off and returns with it on.
+//
+//go:norace
+func (g *goroutine) park() {
+	<-g.wake
+	raceOn()
+	s := g.s
+	if !s.aborting {
+		return
+	}
+	// First all goroutines publish what they did, then they unwind one by one:
+	// deferred calls of a schedule that is over cannot race.
+	releaseMerge(&s.end)
+	raceOff()
+	s.ack <- struct{}{}
+	<-g.wake
+	raceOn()
+	acquire(&s.end)
+	runtime.Goexit()
+}
+
+// next returns who runs now: nil when the schedule is over or nothing can run.
+//
+//go:norace
+func (s *scheduler) next() *goroutine {
+	for {
+		if n := len(s.fresh); n > 0 {
+			g := s.fresh[0]
+			s.fresh = without(s.fresh, 0)
+			g.state = running
+			return g
+		}
+		g := s.choose()
+		if g == nil {
+			return nil
+		}
+		s.took(g)
+		if g.fn == nil {
+			s.fire(g)
+			continue
+		}
+		g.state = running
+		return g
+	}
+}
+
+// resume lets a goroutine whose step a partner has completed run on.
+//
+//go:norace
+func (s *scheduler) resume(g *goroutine) {
+	g.state = ready
+	s.fresh = append(s.fresh, g)
+}
+
+// stop ends the schedule with a failure of the kind given. It does not return.
+//
+//go:norace
+func (g *goroutine) stop(k Kind, message string) {
+	s := g.s
+	s.fail(k, message)
+	g.state = pending
+	s.current = nil
+	raceOff()
+	s.done <- struct{}{}
+	g.park()
+}
+
+// fail notes the first failure.
+//
+//go:norace
+func (s *scheduler) fail(k Kind, message string) {
+	if s.verdict == Fine {
+		s.verdict, s.message = k, message
+	}
+}
+
+// spawn makes a goroutine for f, a child of g. The caller starts it with go.
+//
+//go:norace
+func (s *scheduler) spawn(g *goroutine, f func()) *goroutine {
+	n := s.newGoroutine()
+	n.fn = f
+	if g != nil {
+		n.parent = g
+		g.children++
+		n.path = mix(g.path, uint64(g.children))
+		n.hash = mix(n.path, g.hash)
+		if s.recording {
+			s.locate(g)
+			n.origin = g.frames
+		}
+	} else {
+		n.path = 1
+		n.hash = 1
+	}
+	return n
+}
+
+//go:norace
+func (s *scheduler) newGoroutine() *goroutine {
+	var n *goroutine
+	if k := len(s.all); k < len(s.spare) {
+		n = s.spare[k]
+		wake := n.wake
+		*n = goroutine{communication: communication{comms: n.comms[:0]}, held: n.held[:0]}
+		n.wake = wake
+	} else {
+		n = &goroutine{wake: make(chan struct{}, 1)}
+		s.spare = append(s.spare, n)
+	}
+	n.s, n.id = s, len(s.all)
+	n.asOf = s.changes
+	s.all = append(s.all, n)
+	return n
+}
+
+// run is the body of every goroutine of a schedule.
+//
+//go:norace
+func (g *goroutine) run() {
+	g.gp = getg()
+	defer g.exit()
+	raceOff()
+	g.park()
+	if g.timer != nil {
+		acquire(&g.timer.hb)
+	}
+	g.state = running
+	g.fn()
+}
+
+// exit ends a goroutine, however it came to its end.
+//
+//go:norace
+func (g *goroutine) exit() {
+	s := g.s
+	if r := recover(); r != nil && !s.aborting {
+		s.panicked = make([]uintptr, 64)
+		s.panicked = s.panicked[:runtime.Callers(1, s.panicked)]
+		g.op, g.object = OpPanic, nil
+		if s.recording {
+			s.locate(g)
+		}
+		s.took(g)
+		s.fail(Panic, panicText(r))
+		g.state = done
+		g.leave()
+		s.current = nil
+		g.gp = 0
+		raceOff()
+		s.done <- struct{}{}
+		raceOn()
+		return
+	}
+	g.gp = 0
+	if s.recording && !s.aborting {
+		s.spot(g)
+	}
+	g.leave()
+	if s.aborting {
+		raceOff()
+		s.ack <- struct{}{}
+		raceOn()
+		return
+	}
+	if g.main {
+		s.mainDone = true
+		if s.limits.Failed != nil && *s.limits.Failed {
+			s.fail(Wrong, "")
+		}
+	}
+	var next *goroutine
+	if s.verdict == Fine {
+		next = s.next()
+	}
+	s.current = next
+	raceOff()
+	if next == nil {
+		s.done <- struct{}{}
+	} else {
+		next.wake <- struct{}{}
+	}
+	raceOn()
+}
+
+// leave takes g off the list of those that live.
+//
+//go:norace
+func (g *goroutine) leave() {
+	s := g.s
+	g.state = done
+	releaseMerge(&s.end)
+	s.doneHash += scramble(g.hash)
+	for i, h := range s.live {
+		if h == g {
+			s.live = without(s.live, i)
+			break
+		}
+	}
+}
+
+//go:norace
+func panicText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case error:
+		return v.Error()
+	case interface{ String() string }:
+		return v.String()
+	}
+	return "a value that is no error or string"
+}

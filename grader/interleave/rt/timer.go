@@ -1,0 +1,208 @@
+package rt
+
+import (
+	"time"
+	"unsafe"
+)
+
+// Time is virtual. It stands still while anything can run and then jumps to the next
+// deadline, as in testing/synctest; with adversarial time it may jump at any moment,
+// but deadlines are always met in their order. A timer that is due fires as a step of
+// a pseudo goroutine, so it can come before or after any other step.
+
+// timer is the model of a time.Timer or time.Ticker.
+type timer struct {
+	key    unsafe.Pointer // the *time.Timer or *time.Ticker
+	when   int64
+	period int64 // of a ticker
+	armed  bool
+	path   uint64
+
+	c       chan time.Time
+	channel *object
+
+	f      func()     // of an AfterFunc
+	runner *goroutine // started when the timer is armed, so that what came before is before f
+
+	pseudo *goroutine
+	hb     uint64 // what arming the timer leaves to what it sets off
+}
+
+const maxLateFires = 200 // after the body has returned: more is a leak
+
+//go:norace
+func (g *goroutine) newTimer(f func()) *timer {
+	g.children++
+	t := &timer{f: f, path: mix(g.path, uint64(g.children))}
+	g.s.timers = append(g.s.timers, t)
+	return t
+}
+
+//go:norace
+func (g *goroutine) newTimerChannel(d, period time.Duration) *timer {
+	t := g.newTimer(nil)
+	t.period = int64(period)
+	t.c = make(chan time.Time, 1)
+	t.channel = channel(g.s, t.c)
+	t.channel.timer = t
+	g.arm(t, d)
+	return t
+}
+
+//go:norace
+func (s *scheduler) timerOf(key unsafe.Pointer) *timer {
+	for _, t := range s.timers {
+		if t.key == key {
+			return t
+		}
+	}
+	return nil
+}
+
+// arm lets t fire d from now.
+//
+//go:norace
+func (g *goroutine) arm(t *timer, d time.Duration) {
+	s := g.s
+	t.when, t.armed = s.after(d), true
+	release(&t.hb)
+	p := s.newGoroutine()
+	p.timer, p.op, p.object, p.state = t, OpFire, t.channel, pending
+	p.path, p.hash = t.path, mix(t.path, g.hash)
+	t.pseudo = p
+	s.live = append(s.live, p)
+	if t.f != nil && t.runner == nil {
+		t.runner = s.spawn(g, t.f)
+		t.runner.timer = t
+		go t.runner.run()
+	}
+}
+
+// stopTimer disarms t and reports whether that kept it from firing. What it had sent
+// and nobody received is gone (Go 1.23).
+//
+//go:norace
+func (g *goroutine) stopTimer(t *timer) bool {
+	s := g.s
+	o := t.channel
+	if o == nil {
+		o = s.object(unsafe.Pointer(t))
+		if t.pseudo != nil {
+			t.pseudo.object = o
+		}
+	}
+	g.point(OpTimer, o)
+	s.wrote(g, o)
+	was := t.armed
+	if t.armed {
+		t.disarm()
+	}
+	if t.channel != nil && len(t.channel.buf) > 0 {
+		t.channel.buf = t.channel.buf[:0]
+		was = true
+	}
+	return was
+}
+
+//go:norace
+func (t *timer) disarm() {
+	t.armed = false
+	t.pseudo.leave()
+}
+
+// fire is the step of a timer's pseudo goroutine p.
+//
+//go:norace
+func (s *scheduler) fire(p *goroutine) {
+	t := p.timer
+	s.wrote(p, p.object)
+	if t.channel != nil {
+		if o := t.channel; len(o.buf) == 0 {
+			v := new(time.Time)
+			*v = epoch.Add(time.Duration(s.clock))
+			o.buf = append(o.buf, unsafe.Pointer(v))
+		}
+		if t.period > 0 {
+			for t.when <= s.clock {
+				t.when += t.period
+			}
+			return
+		}
+		t.disarm()
+		return
+	}
+	t.disarm()
+	r := t.runner
+	t.runner = nil
+	r.hash = mix(r.hash, p.hash)
+	s.live = append(s.live, r)
+	s.resume(r)
+}
+
+// advance lets time pass until the next deadline that lets somebody run, and reports
+// whether there was one. With spin, somebody may also be polling the clock.
+//
+//go:norace
+func (s *scheduler) advance(spin bool) bool {
+	next := int64(-1)
+	for _, g := range s.live {
+		if g.state != pending {
+			continue
+		}
+		var when int64
+		switch {
+		case g.op == OpSleep:
+			when = g.until
+		case g.op == OpFire && s.useful(g.timer):
+			when = g.timer.when
+		default:
+			continue
+		}
+		if when > s.clock && (next < 0 || when < next) {
+			next = when
+		}
+	}
+	if next < 0 && spin && s.usesClock {
+		s.patience *= 2
+		next = s.clock + s.patience
+	}
+	if next < 0 {
+		return false
+	}
+	if s.mainDone {
+		if s.lateFires++; s.lateFires > maxLateFires {
+			return false
+		}
+	}
+	s.clock = next
+	clock := s.object(unsafe.Pointer(&s.clock))
+	clock.hash = mix(clock.hash, uint64(next))
+	s.changes++
+	for _, g := range s.live {
+		if g.state == pending && !s.enabled(g) {
+			g.parked = true
+		}
+	}
+	return true
+}
+
+// useful reports whether t can let anybody run: a ticker that nobody listens to
+// must not hide a deadlock.
+//
+//go:norace
+func (s *scheduler) useful(t *timer) bool {
+	if t.f != nil {
+		return true
+	}
+	for _, g := range s.live {
+		if g.state != pending || (g.op != OpReceive && g.op != OpSelect) {
+			continue
+		}
+		for i := range g.comms {
+			if g.comms[i].object == t.channel {
+				return true
+			}
+		}
+	}
+	return false
+}

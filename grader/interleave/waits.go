@@ -1,0 +1,127 @@
+package interleave
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"lockstep/grader/interleave/lanes"
+	"lockstep/grader/interleave/rt"
+)
+
+func placeOf(f runtime.Frame) lanes.Place { return lanes.Place{File: f.File, Line: f.Line} }
+
+// at is " at file.go:12", or nothing when the place is unknown.
+func at(f runtime.Frame) string {
+	if f.File == "" {
+		return ""
+	}
+	return " at " + placeOf(f).String()
+}
+
+// names numbers the goroutines that a reader knows of.
+func (s *story) names() map[int]string {
+	names := map[int]string{}
+	for _, g := range s.out.Goroutines {
+		switch {
+		case g.Timer:
+		case g.Parent < 0:
+			names[g.ID] = "main"
+		default:
+			names[g.ID] = fmt.Sprintf("G%d", len(names))
+		}
+	}
+	return names
+}
+
+// schedule is the whole of it, to be drawn.
+func (s *story) schedule() *lanes.Schedule {
+	names := s.names()
+	lane := map[int]int{}
+	out := &lanes.Schedule{}
+	for _, g := range s.out.Goroutines {
+		if name, ok := names[g.ID]; ok {
+			lane[g.ID] = len(out.Lanes)
+			out.Lanes = append(out.Lanes, lanes.Lane{Name: name, Origin: placeOf(g.Origin())})
+		}
+	}
+	for _, e := range s.out.Events {
+		if l, ok := lane[e.Goroutine]; ok && e.Where().File != "" {
+			out.Steps = append(out.Steps, lanes.Step{Lane: l, Op: e.Op.String(), Place: placeOf(e.Where())})
+		}
+	}
+	if s.out.Races > 0 {
+		out.Ends = append(out.Ends, s.raceStory()...)
+	}
+	if s.out.Kind == rt.Deadlock || s.out.Kind == rt.Leak || s.out.Kind == rt.Wrong {
+		out.Ends = append(out.Ends, s.waits()...)
+	}
+	return out
+}
+
+// acting is the goroutine that took the last step.
+func (s *story) acting() rt.Goroutine {
+	for _, g := range s.out.Goroutines {
+		if n := len(s.out.Events); n > 0 && g.ID == s.out.Events[n-1].Goroutine {
+			return g
+		}
+	}
+	return rt.Goroutine{}
+}
+
+// blocked says in one sentence who waits where.
+func (s *story) blocked() string {
+	names := s.names()
+	var parts []string
+	for _, g := range s.out.Goroutines {
+		if name, ok := names[g.ID]; ok && g.Blocked {
+			parts = append(parts, fmt.Sprintf("%s waits in %s%s", name, g.Op, at(g.Where())))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// busy says which lines the last steps were on.
+func (s *story) busy() string {
+	names := s.names()
+	var parts []string
+	seen := map[string]bool{}
+	n := len(s.out.Events)
+	for _, e := range s.out.Events[max(0, n-50):] {
+		text := fmt.Sprintf("%s is still at %s", names[e.Goroutine], placeOf(e.Where()))
+		if !seen[text] && len(parts) < 4 {
+			seen[text] = true
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// waits says, a line for each goroutine that is blocked, what it waits for, who has
+// it and since when.
+func (s *story) waits() []string {
+	names := s.names()
+	var lines []string
+	for _, g := range s.out.Goroutines {
+		name, ok := names[g.ID]
+		if !ok || !g.Blocked {
+			continue
+		}
+		line := fmt.Sprintf("%s waits in %s%s", name, g.Op, at(g.Where()))
+		var holders []string
+		if g.Object != 0 {
+			for _, h := range s.out.Goroutines {
+				for _, l := range h.Held {
+					if l.Object == g.Object {
+						holders = append(holders, fmt.Sprintf("%s since %s", names[h.ID], placeOf(l.Where())))
+					}
+				}
+			}
+		}
+		if len(holders) > 0 {
+			line += ", held by " + strings.Join(holders, " and ")
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
