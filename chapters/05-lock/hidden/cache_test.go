@@ -247,6 +247,7 @@ func TestCacheAtFullSpeed(t *testing.T) {
 				key := (g + i) % keys
 				if value, err := c.Get(key); value != key*key || err != nil {
 					t.Errorf("Get(%d) = %d, %v, want %d, nil", key, value, err, key*key)
+					return
 				}
 			}
 		})
