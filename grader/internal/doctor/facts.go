@@ -62,6 +62,7 @@ func look(ctx context.Context) facts {
 
 	f.bwrap, _ = exec.LookPath("bwrap")
 	_, f.sandboxErr = sandbox.Open("bwrap")
+	f.cgroup = sandbox.Capped()
 	if f.os == "linux" {
 		f.lookAtKernel()
 	}

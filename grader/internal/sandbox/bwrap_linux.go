@@ -24,8 +24,9 @@ const (
 
 // bubblewrap starts commands under the bwrap binary at path.
 type bubblewrap struct {
-	path   string
-	filter []byte
+	path    string
+	filter  []byte
+	cgroups string // where to make cgroups, "" for nowhere
 }
 
 // confinedProcess is a command under bwrap. The tree is: bwrap, which waits and has its
@@ -36,6 +37,7 @@ type confinedProcess struct {
 	pidfd  int // of init
 	root   int // the private file system, for fstatfs; -1 before it was opened
 	inodes uint64
+	cgroup *cgroup
 	done   chan struct{}
 
 	// Read after done.
@@ -108,7 +110,14 @@ func (b bubblewrap) start(c Command, l Limits, s *streams) (process, error) {
 	p.cmd = command(c, b.path, append(args, c.Args...), scratch, s)
 	p.cmd.ExtraFiles = append(p.cmd.ExtraFiles, given.files...)
 	detach(p.cmd)
+	if b.cgroups != "" {
+		if p.cgroup, err = newCgroup(b.cgroups, l); err != nil {
+			return nil, err
+		}
+		p.cgroup.adopt(p.cmd)
+	}
 	if err := p.cmd.Start(); err != nil {
+		p.release()
 		return nil, fmt.Errorf("cannot start bubblewrap: %w", err)
 	}
 	given.close() // or the status would never end
@@ -162,8 +171,11 @@ func (p *confinedProcess) ended() <-chan struct{} { return p.done }
 func (p *confinedProcess) usage(max int) usage {
 	u := measure(p.init, max+1)
 	u.tasks-- // init
+	p.cgroup.account(&u)
 	return u
 }
+
+func (p *confinedProcess) capped() End { return p.cgroup.exceeded() }
 
 func (p *confinedProcess) disk() (full bool) {
 	if p.root < 0 && len(children(p.dir())) > 0 { // else it is still being set up
@@ -188,7 +200,6 @@ func (p *confinedProcess) dir() string { return "/proc/" + strconv.Itoa(p.init) 
 // destroy kills the namespace's init. The kernel then kills all the others, and init
 // does not count as dead before they are.
 func (p *confinedProcess) destroy() error {
-	defer p.release()
 	unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
 	dead := []unix.PollFd{{Fd: int32(p.pidfd), Events: unix.POLLIN}}
 	deadline := time.Now().Add(patient)
@@ -200,14 +211,16 @@ func (p *confinedProcess) destroy() error {
 		if err != unix.EINTR || time.Now().After(deadline) {
 			p.cmd.Process.Kill()
 			<-p.done
+			p.release()
 			return errors.New("the sandbox does not die")
 		}
 	}
 	<-p.done
-	return nil
+	return p.release()
 }
 
-func (p *confinedProcess) release() {
+// release gives up what is held besides the processes, which are dead.
+func (p *confinedProcess) release() error {
 	if p.pidfd >= 0 {
 		unix.Close(p.pidfd)
 	}
@@ -215,6 +228,7 @@ func (p *confinedProcess) release() {
 		unix.Close(p.root)
 	}
 	p.pidfd, p.root = -1, -1
+	return p.cgroup.remove()
 }
 
 // result takes the exit status from bwrap, which reports a signal in the manner of the

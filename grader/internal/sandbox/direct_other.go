@@ -11,6 +11,9 @@ func openBwrap() (starter, error) {
 	return nil, errors.New("bubblewrap runs on Linux only, this is " + runtime.GOOS)
 }
 
+// Capped reports false: there are no cgroups here.
+func Capped() bool { return false }
+
 func killTagged(string) {}
 
 // limitProcess sets no limit: another process's cannot be set here.

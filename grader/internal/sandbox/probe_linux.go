@@ -14,16 +14,29 @@ func openBwrap() (starter, error) {
 	if err != nil {
 		return nil, errors.New("bubblewrap (bwrap) is not installed")
 	}
-	b := bubblewrap{path, filter()}
-	// The only binary that is sure to be there.
-	out := confined{"bwrap", b.start}.Run(context.Background(), Command{Path: path, Args: []string{"--version"}}, Limits{
+	b := bubblewrap{path: path, filter: filter(), cgroups: delegated()}
+	err = b.probe()
+	if err != nil && b.cgroups != "" {
+		b.cgroups = ""
+		err = b.probe()
+	}
+	return b.start, err
+}
+
+// probe runs the only binary that is sure to be there.
+func (b bubblewrap) probe() error {
+	out := confined{"bwrap", b.start}.Run(context.Background(), Command{Path: b.path, Args: []string{"--version"}}, Limits{
 		Wall: patient, CPU: patient, Memory: 1 << 30, Output: 1 << 16, Processes: 16, Disk: 1 << 20, Inodes: 1000,
 	})
 	switch {
 	case out.End == Trouble:
-		return nil, out.Err
+		return out.Err
 	case out.End != Exited || out.ExitCode != 0:
-		return nil, fmt.Errorf("bubblewrap does not work: %s %d %s", out.End, out.ExitCode, firstLine(out.Stderr, errors.New("no message")))
+		return fmt.Errorf("bubblewrap does not work: %s %d %s", out.End, out.ExitCode, firstLine(out.Stderr, errors.New("no message")))
 	}
-	return b.start, nil
+	return nil
 }
+
+// Capped reports whether this process was given a cgroup to cap the memory and the tasks of
+// its runs with; where it was not, they are watched.
+func Capped() bool { return delegated() != "" }

@@ -19,6 +19,7 @@ type starter func(c Command, l Limits, s *streams) (process, error)
 type process interface {
 	ended() <-chan struct{}       // closed when the command itself has ended
 	usage(max int) usage          // of the whole tree; it stops counting after max tasks
+	capped() End                  // the limit that the kernel enforced, or 0
 	disk() (full bool)            // whether the private file system is
 	quit()                        // asks the command for a goroutine dump
 	destroy() error               // kills everything and returns when it is dead
@@ -69,6 +70,10 @@ func (s confined) Run(ctx context.Context, c Command, l Limits) Outcome {
 
 	out := supervise(ctx, p, l, streams.over)
 	out.Wall = time.Since(began)
+	out.count(p.usage(l.Processes + 1))
+	if end := p.capped(); end != 0 && out.End == Exited {
+		out.End = end
+	}
 	err = p.destroy()
 	out.Stdout, out.Stderr = streams.finish()
 	if err != nil {
@@ -120,9 +125,10 @@ func supervise(ctx context.Context, p process, l Limits, over <-chan struct{}) (
 			done = dump(WallLimit)
 		case <-ticks.C:
 			u := p.usage(l.Processes + 1)
-			out.CPU = max(out.CPU, u.cpu)
-			out.PeakMemory = max(out.PeakMemory, u.memory)
-			switch {
+			out.count(u)
+			switch end := p.capped(); {
+			case end != 0:
+				done = stop(end)
 			case u.memory > l.Memory:
 				done = stop(MemoryLimit)
 			case u.tasks > l.Processes:
@@ -135,6 +141,12 @@ func supervise(ctx context.Context, p process, l Limits, over <-chan struct{}) (
 		}
 	}
 	return out
+}
+
+// count takes a sample into account.
+func (o *Outcome) count(u usage) {
+	o.CPU = max(o.CPU, u.cpu)
+	o.PeakMemory = max(o.PeakMemory, u.memory)
 }
 
 // settle completes the outcome of a command that ended by itself.
