@@ -10,11 +10,12 @@ import (
 
 	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/report"
+	"lockstep/grader/internal/submission"
 	"lockstep/grader/internal/verdict"
 )
 
 func showCommand(a *app) *cobra.Command {
-	var dir string
+	var dir, seed string
 	cmd := &cobra.Command{
 		Use:   "show CHECK",
 		Short: "Show one failure in full",
@@ -34,7 +35,12 @@ Vet, build and policy lines are shown by chapter: "grader show 05-lock".`,
 			if err != nil {
 				return err
 			}
-			result, err := a.grade(cmd, []string{id}, dir)
+			var result *verdict.Result
+			if seed != "" {
+				result, err = a.replay(cmd, c, id, args[0], dir, seed)
+			} else {
+				result, err = a.grade(cmd, []string{id}, dir)
+			}
 			if err != nil {
 				return err
 			}
@@ -42,6 +48,7 @@ Vet, build and policy lines are shown by chapter: "grader show 05-lock".`,
 		},
 	}
 	cmd.Flags().StringVar(&dir, "submission", "", "look at the checkout in `DIR`")
+	cmd.Flags().StringVar(&seed, "seed", "", "run the schedule that `SEED` names, and no other")
 	return cmd
 }
 
@@ -58,6 +65,32 @@ func chapterOf(c *course.Course, name string) (string, error) {
 		return "", notCheck
 	}
 	return chapters[0].ID, nil
+}
+
+// replay runs one check under the schedule of a seed.
+func (a *app) replay(cmd *cobra.Command, c *course.Course, id, name, dir, seed string) (*verdict.Result, error) {
+	chapters, err := c.Select(id)
+	if err != nil {
+		return nil, err
+	}
+	_, check, err := c.FindCheck(name)
+	if err != nil {
+		return nil, err
+	}
+	if dir == "" {
+		dir = c.Dir
+	}
+	work, err := submission.Read(dir, &chapters[0])
+	if err != nil {
+		return nil, err
+	}
+	g, end, err := a.grader(cmd.Context(), c, cmd.ErrOrStderr())
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	replayed := g.Replay(cmd.Context(), &chapters[0], work, check.Name, seed)
+	return &verdict.Result{Course: course.Name, Chapters: []verdict.Chapter{replayed}}, cmd.Context().Err()
 }
 
 // show writes one check of a result of one chapter; of the whole chapter, the first
