@@ -1,0 +1,134 @@
+package scripts
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// Bounds on waiting for something to be there: generous, for nothing is proved by them.
+const (
+	patience = 60 * time.Second
+	glance   = 10 * time.Millisecond
+)
+
+// strike starts a program, waits until a file that fits the pattern is there, sends
+// the program a signal, and wants it to end with a code ("killed" for none):
+//
+//	strike INT 130 'cache/work/*/*/check.test' grader grade
+//
+// What it printed is stdout and stderr.
+func strike(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 4 {
+		ts.Fatalf("usage: strike signal code pattern program [arg...]")
+	}
+	signal := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[args[0]]
+	path, err := lookPath(args[3], ts.Getenv("PATH"))
+	ts.Check(err)
+	cmd := exec.Command(path, args[4:]...)
+	cmd.Args[0] = args[3]
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = environ(ts)
+	cmd.Stdout, cmd.Stderr = ts.Stdout(), ts.Stderr()
+	ts.Check(cmd.Start())
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+
+	for deadline := time.Now().Add(patience); ; {
+		found, err := filepath.Glob(ts.MkAbs(args[2]))
+		ts.Check(err)
+		if len(found) > 0 {
+			break
+		}
+		select {
+		case <-ended:
+			ts.Fatalf("%s ended before there was a %s: %s", args[3], args[2], cmd.ProcessState)
+		case <-time.After(glance):
+		}
+		if time.Now().After(deadline) {
+			cmd.Process.Kill()
+			<-ended
+			ts.Fatalf("no %s after %s", args[2], patience)
+		}
+	}
+	ts.Check(cmd.Process.Signal(signal))
+	<-ended
+	if got := ending(cmd.ProcessState); got != args[1] {
+		ts.Fatalf("%s ended with %s, want %s", args[3], got, args[1])
+	}
+}
+
+func ending(state *os.ProcessState) string {
+	if code := state.ExitCode(); code >= 0 {
+		return strconv.Itoa(code)
+	}
+	return "killed"
+}
+
+// lookPath finds a program on the script's PATH.
+func lookPath(name, path string) (string, error) {
+	for _, dir := range filepath.SplitList(path) {
+		if file := filepath.Join(dir, name); exec.Command("test", "-x", file).Run() == nil {
+			return file, nil
+		}
+	}
+	return "", &exec.Error{Name: name, Err: exec.ErrNotFound}
+}
+
+// environ is the script's environment, of what a grader looks at.
+func environ(ts *testscript.TestScript) (env []string) {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "GOCACHE", "GOMODCACHE", "LOCKSTEP_CACHE", "TERM"} {
+		if v := ts.Getenv(name); v != "" {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
+}
+
+// leftovers fails when a process of the script's is still there, after a moment in
+// which the kernel may bury the killed:
+//
+//	leftovers
+//
+// The script's are those that run, stand in or have mounted what is in its folder.
+func leftovers(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: leftovers")
+	}
+	var left []string
+	for deadline := time.Now().Add(patience / 6); ; time.Sleep(glance) {
+		left = processesIn(ts.Getenv("WORK"))
+		if len(left) == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("still running:\n%s", strings.Join(left, "\n"))
+		}
+	}
+}
+
+// processesIn describes the processes that have to do with dir. Where there is no /proc
+// it finds none.
+func processesIn(dir string) (found []string) {
+	all, _ := filepath.Glob("/proc/[0-9]*")
+	for _, proc := range all {
+		cmdline, err := os.ReadFile(proc + "/cmdline")
+		if err != nil || len(cmdline) == 0 {
+			continue // gone, or dead and not buried
+		}
+		cwd, _ := os.Readlink(proc + "/cwd")
+		exe, _ := os.Readlink(proc + "/exe")
+		mounts, _ := os.ReadFile(proc + "/mountinfo")
+		if strings.HasPrefix(cwd, dir) || strings.HasPrefix(exe, dir) || bytes.Contains(cmdline, []byte(dir)) || bytes.Contains(mounts, []byte(dir)) {
+			found = append(found, filepath.Base(proc)+" "+string(bytes.ReplaceAll(cmdline, []byte{0}, []byte(" "))))
+		}
+	}
+	return found
+}
