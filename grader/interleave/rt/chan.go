@@ -13,19 +13,22 @@ type Sender[T any] struct{ c chan<- T }
 //go:norace
 func SendTo[T any](c chan<- T) Sender[T] { return Sender[T]{c} }
 
-// Do sends v.
+// Do sends v. It is instrumented, see Go.
 //
+//go:noinline
+func (s Sender[T]) Do(v T) { send(s.c, v) }
+
 //go:norace
-func (s Sender[T]) Do(v T) {
+func send[T any](c chan<- T, v T) {
 	g := current()
 	if g == nil {
-		s.c <- v
+		c <- v
 		return
 	}
 	p := new(T)
 	*p = v
 	g.begin(OpSend)
-	g.comms = append(g.comms, comm{object: channel(g.s, sending(s.c)), send: true, value: unsafe.Pointer(p)})
+	g.comms = append(g.comms, comm{object: channel(g.s, sending(c)), send: true, value: unsafe.Pointer(p)})
 	g.communicate()
 }
 
@@ -56,10 +59,14 @@ func Recv2[T any](c <-chan T) (v T, ok bool) {
 	return v, g.ok
 }
 
-// Close is close(c). The real channel stays open: the next schedule finds it so.
+// Close is close(c). The real channel stays open: the next schedule finds it so. It is
+// instrumented, see Go.
 //
+//go:noinline
+func Close[T any](c chan<- T) { closeChannel(c) }
+
 //go:norace
-func Close[T any](c chan<- T) {
+func closeChannel[T any](c chan<- T) {
 	g := current()
 	if g == nil {
 		close(c)

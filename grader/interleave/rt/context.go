@@ -99,7 +99,7 @@ func (c *cancelCtx) end(err, cause error) {
 		c.children[0].end(err, cause)
 	}
 	if c.after != nil {
-		Go(c.after)
+		start(c.after)
 	}
 }
 

@@ -2,10 +2,14 @@ package rt
 
 import "runtime"
 
-// Go is go f().
+// Go is go f(). It is instrumented and not inlined, like the other functions that the
+// race detector may have to show a line of: it learns of the call from their frame.
 //
+//go:noinline
+func Go(f func()) { start(f) }
+
 //go:norace
-func Go(f func()) {
+func start(f func()) {
 	g := current()
 	if g == nil {
 		go f()

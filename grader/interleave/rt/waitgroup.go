@@ -9,10 +9,13 @@ import (
 // Add and written by the first Wait, so that the detector reports the two when
 // nothing orders them, as in package sync.
 
-// WaitGroupAdd is w.Add(n).
+// WaitGroupAdd is w.Add(n). It is instrumented, see Go.
 //
+//go:noinline
+func WaitGroupAdd(w *sync.WaitGroup, n int) { add(w, n) }
+
 //go:norace
-func WaitGroupAdd(w *sync.WaitGroup, n int) {
+func add(w *sync.WaitGroup, n int) {
 	g := current()
 	if g == nil {
 		w.Add(n)
@@ -56,14 +59,18 @@ func WaitGroupDone(w *sync.WaitGroup) {
 		w.Done()
 		return
 	}
-	WaitGroupAdd(w, -1)
+	add(w, -1)
 }
 
 // WaitGroupWait is w.Wait(). A caller that finds the counter above zero counts as
-// waiting at once: the only thing a later arrival could hide is a misuse.
+// waiting at once: the only thing a later arrival could hide is a misuse. It is
+// instrumented, see Go.
 //
+//go:noinline
+func WaitGroupWait(w *sync.WaitGroup) { wait(w) }
+
 //go:norace
-func WaitGroupWait(w *sync.WaitGroup) {
+func wait(w *sync.WaitGroup) {
 	g := current()
 	if g == nil {
 		w.Wait()
@@ -90,17 +97,20 @@ func WaitGroupWait(w *sync.WaitGroup) {
 	}
 }
 
-// WaitGroupGo is w.Go(f).
+// WaitGroupGo is w.Go(f). It is instrumented, see Go.
 //
+//go:noinline
+func WaitGroupGo(w *sync.WaitGroup, f func()) { startTask(w, f) }
+
 //go:norace
-func WaitGroupGo(w *sync.WaitGroup, f func()) {
+func startTask(w *sync.WaitGroup, f func()) {
 	if current() == nil {
 		w.Go(f)
 		return
 	}
-	WaitGroupAdd(w, 1)
+	add(w, 1)
 	t := &task{w, f}
-	Go(t.run)
+	start(t.run)
 }
 
 // task is a function whose end a WaitGroup waits for. A panic ends the schedule.
