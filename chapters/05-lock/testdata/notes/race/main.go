@@ -24,8 +24,10 @@ func (a *Account) Balance() int { return a.balance } // only a read
 // endregion
 
 func main() {
+	// region main
 	var a Account
 	go a.Deposit(100)
 	time.Sleep(10 * time.Millisecond) // long enough, surely
 	fmt.Println("balance:", a.Balance())
+	// endregion
 }
