@@ -25,3 +25,12 @@ type Program struct {
 	Title    string             // the first sentence of the package's comment
 	Scenario func(t *testing.T) // runs it once
 }
+
+// Classics are the programs, wrong and right under the same name, that the figures
+// about exhaustive searches are about.
+var Classics = []string{
+	"lostupdate", "checkthenact", "condif", "signalforbroadcast", "abba", "doublechecked",
+	"unlockplace", "doubleclose", "cancelleak", "partialacquire", "addinside", "sendonclosed",
+	"contendedrace", "aba", "missedsignal", "recursiverlock", "lostkick", "assumedorder",
+	"timeoutleak",
+}

@@ -138,11 +138,11 @@ var Wrong = []Program{
 	{Name: "condif", Want: "panic", Title: "Package condif waits for an item with if instead of for: a consumer that is woken finds the queue emptied by another one.", Scenario: wrong_condif.Scenario},
 	{Name: "condunderrlock", Want: "deadlock", Title: "Package condunderrlock sleeps on a condition with a read lock held; a writer that asks for the lock then keeps out the reader that would have woken it.", Scenario: wrong_condunderrlock.Scenario},
 	{Name: "contendedrace", Want: "race", Title: "Package contendedrace counts, without the lock, how often it could not get the lock at once.", Scenario: wrong_contendedrace.Scenario},
-	{Name: "doneagain", Want: "misuse", Title: "Package doneagain calls Done once in the task and once more in its error handling.", Scenario: wrong_doneagain.Scenario},
+	{Name: "doneagain", Want: "panic", Title: "Package doneagain calls Done once in the task and once more in its error handling.", Scenario: wrong_doneagain.Scenario},
 	{Name: "donechannel", Want: "deadlock", Title: "Package donechannel sends on its done channel with the lock held that the other side takes before it receives.", Scenario: wrong_donechannel.Scenario},
 	{Name: "donedrops", Want: "wrong result", Title: "Package donedrops selects between data and the end; when both are there, the end may win and the data is lost.", Scenario: wrong_donedrops.Scenario},
 	{Name: "doublechecked", Want: "race", Title: "Package doublechecked looks at a pointer without the lock before it initialises it under the lock.", Scenario: wrong_doublechecked.Scenario},
-	{Name: "doubleclose", Want: "misuse", Title: "Package doubleclose checks whether a channel is closed and closes it in two steps.", Scenario: wrong_doubleclose.Scenario},
+	{Name: "doubleclose", Want: "panic", Title: "Package doubleclose checks whether a channel is closed and closes it in two steps.", Scenario: wrong_doubleclose.Scenario},
 	{Name: "earlyread", Want: "race", Title: "Package earlyread looks at the results of an errgroup before it has waited for it.", Scenario: wrong_earlyread.Scenario},
 	{Name: "firstwins", Want: "leak", Title: "Package firstwins asks two replicas and takes the first answer; the second has nowhere to go.", Scenario: wrong_firstwins.Scenario},
 	{Name: "lastbatch", Want: "wrong result", Title: "Package lastbatch is a batching daemon that throws away what it has gathered when it is stopped.", Scenario: wrong_lastbatch.Scenario},
@@ -169,7 +169,7 @@ var Wrong = []Program{
 	{Name: "rwupgrade", Want: "deadlock", Title: "Package rwupgrade turns a read lock into a write lock by waiting for the other readers to go; two readers that do so wait for each other.", Scenario: wrong_rwupgrade.Scenario},
 	{Name: "selfsend", Want: "deadlock", Title: "Package selfsend sends to its own queue before it reads from it; with a suggestion already there, the queue is full.", Scenario: wrong_selfsend.Scenario},
 	{Name: "selfwait", Want: "deadlock", Title: "Package selfwait closes a connection from within its own dispatcher, which then waits for itself to end.", Scenario: wrong_selfwait.Scenario},
-	{Name: "sendonclosed", Want: "misuse", Title: "Package sendonclosed lets each of two producers close the channel when it has sent its own item.", Scenario: wrong_sendonclosed.Scenario},
+	{Name: "sendonclosed", Want: "panic", Title: "Package sendonclosed lets each of two producers close the channel when it has sent its own item.", Scenario: wrong_sendonclosed.Scenario},
 	{Name: "sendunderlock", Want: "deadlock", Title: "Package sendunderlock sends to a channel that is full while it holds the lock that the receiver wants first.", Scenario: wrong_sendunderlock.Scenario},
 	{Name: "seqlock", Want: "wrong result", Title: "Package seqlock is a sequence lock whose reader looks at the sequence only before it reads, so that it may see half of a write.", Scenario: wrong_seqlock.Scenario},
 	{Name: "sharedbuffer", Want: "race", Title: "Package sharedbuffer lets all users of a sink write into one scratch buffer, because nobody reads it.", Scenario: wrong_sharedbuffer.Scenario},
@@ -187,7 +187,7 @@ var Wrong = []Program{
 	{Name: "useafterput", Want: "race", Title: "Package useafterput goes on using an object after it has given it back to the pool.", Scenario: wrong_useafterput.Scenario},
 	{Name: "waitinloop", Want: "deadlock", Title: "Package waitinloop waits for all goroutines inside the loop that starts them.", Scenario: wrong_waitinloop.Scenario},
 	{Name: "watcherleak", Want: "leak", Title: "Package watcherleak stops consuming its result channel at a stop while the producer still has an event to hand over.", Scenario: wrong_watcherleak.Scenario},
-	{Name: "writeafterclose", Want: "misuse", Title: "Package writeafterclose asks in one lock section whether a transport is still open and writes in another, though it may have been closed in between.", Scenario: wrong_writeafterclose.Scenario},
+	{Name: "writeafterclose", Want: "panic", Title: "Package writeafterclose asks in one lock section whether a transport is still open and writes in another, though it may have been closed in between.", Scenario: wrong_writeafterclose.Scenario},
 }
 
 // Right lists the right programs by name.

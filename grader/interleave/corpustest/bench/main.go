@@ -22,9 +22,17 @@ func main() {
 	seeds := flag.Int("seeds", 100, "explore each wrong program with this many seeds")
 	schedules := flag.Int("schedules", 1_000_000, "run this many schedules of the right programs, in all")
 	plain := flag.Int("plain", 20, "run each wrong program this many times under plain go test -race")
+	dir := flag.String("dir", "", "build the rewritten test binary in this directory, and stop there")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if *dir != "" {
+		if _, err := rewritten.Build(ctx, *dir); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(3)
+		}
+		return
+	}
 	ok, err := run(ctx, *seeds, *schedules, *plain)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

@@ -1,6 +1,6 @@
 // Package doneagain calls Done once in the task and once more in its error handling.
 //
-// want: misuse
+// want: panic
 package doneagain
 
 import (

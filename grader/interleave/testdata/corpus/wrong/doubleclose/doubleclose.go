@@ -1,7 +1,7 @@
 // Package doubleclose checks whether a channel is closed and closes it in two
 // steps. The class is figure 10 of Tu et al., ASPLOS 2019 (docker#24007).
 //
-// want: misuse
+// want: panic
 package doubleclose
 
 import (

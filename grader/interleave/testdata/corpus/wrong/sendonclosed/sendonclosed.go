@@ -1,7 +1,7 @@
 // Package sendonclosed lets each of two producers close the channel when it has
 // sent its own item.
 //
-// want: misuse
+// want: panic
 package sendonclosed
 
 import (

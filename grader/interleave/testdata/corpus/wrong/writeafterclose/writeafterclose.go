@@ -2,7 +2,7 @@
 // and writes in another, though it may have been closed in between. The class is
 // grpc-go#1687.
 //
-// want: misuse
+// want: panic
 package writeafterclose
 
 import (
