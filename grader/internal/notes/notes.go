@@ -43,16 +43,7 @@ func (p Problem) String() string { return fmt.Sprintf("%s:%d: %s", File, p.Line,
 // What Go programs printed is not compared: a race need not show twice in the same way.
 func Verify(dir string) []Problem {
 	v := verifier{dir: dir, python: python()}
-	data, err := os.ReadFile(filepath.Join(dir, File))
-	if err != nil {
-		return []Problem{{1, err.Error()}}
-	}
-	lines := strings.Split(string(data), "\n")
-	blocks := parse(lines)
-	for _, b := range blocks {
-		v.block(b)
-	}
-	v.links(lines, blocks)
+	v.read()
 	v.programs()
 	return v.problems
 }

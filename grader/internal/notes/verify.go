@@ -29,6 +29,21 @@ func (v *verifier) add(line int, what string) {
 	v.problems = append(v.problems, Problem{line, what})
 }
 
+// read checks everything but the programs, which it gathers.
+func (v *verifier) read() {
+	data, err := os.ReadFile(filepath.Join(v.dir, File))
+	if err != nil {
+		v.add(1, err.Error())
+		return
+	}
+	lines := strings.Split(string(data), "\n")
+	blocks := parse(lines)
+	for _, b := range blocks {
+		v.block(b)
+	}
+	v.links(lines, blocks)
+}
+
 func (v *verifier) block(b block) {
 	switch b.kind {
 	case kindNone:
