@@ -1,0 +1,208 @@
+//go:build grade
+
+package hidden
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	rlock "lockstep/chapters/06-rlock"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+func TestMain(m *testing.M) { exam.Main(m) }
+
+// settle returns when everybody else has done what can be done without the caller: time
+// passes in an exploration only when nobody can run.
+func settle() { time.Sleep(10 * time.Millisecond) }
+
+// TestLockAgain checks that the owner may lock again, and that the lock is free after as many unlocks.
+//
+//grade:todo 6.1
+//grade:points 2
+func TestLockAgain(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		var bobIsIn exam.Count
+		exam.Together(
+			func() {
+				for range 3 {
+					l.Lock("ann")
+				}
+				go func() {
+					l.Lock("bob")
+					bobIsIn.Add()
+					l.Unlock("bob")
+				}()
+				for left := 3; left > 0; left-- {
+					settle()
+					when := fmt.Sprintf("ann has locked 3 times and unlocked %d times", 3-left)
+					exam.Equal(t, `times that Lock("bob") has returned`, bobIsIn.Load(), 0, when)
+					exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, when)
+				}
+			},
+		)
+		settle()
+		exam.Equal(t, `times that Lock("bob") has returned`, bobIsIn.Load(), 1, "ann has locked 3 times and unlocked 3 times")
+	})
+}
+
+// TestLockKeepsOthersOut checks that one owner at a time is inside, and that everybody who waits gets in.
+//
+//grade:todo 6.1
+//grade:points 2
+//grade:needs TestLockAgain
+func TestLockKeepsOthersOut(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		inside, total := exam.Peak{}, 0
+		add := func(o rlock.Owner) {
+			l.Lock(o)
+			inside.Enter()
+			total++
+			l.Lock(o)
+			total++
+			exam.Error(t, fmt.Sprintf("Unlock(%q)", o), l.Unlock(o), nil, "it has locked twice and unlocked once")
+			total++
+			inside.Leave()
+			exam.Error(t, fmt.Sprintf("Unlock(%q)", o), l.Unlock(o), nil, "it has locked twice and unlocked once")
+		}
+		exam.Together(
+			func() { add("ann") },
+			func() { add("bob") },
+			func() { add("cy") },
+		)
+		exam.Equal(t, "owners inside at the same time", inside.Most(), 1, "ann, bob and cy lock and lock again")
+		exam.Equal(t, "total", total, 9, "ann, bob and cy have each added 1 three times with the lock held")
+	})
+}
+
+// TestUnlockByStranger checks that Unlock is refused, and does nothing, for whoever does not hold the lock.
+//
+//grade:todo 6.1
+//grade:points 1
+//grade:needs TestLockAgain
+func TestUnlockByStranger(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, "nobody has ever locked")
+		l.Lock("ann")
+		l.Lock("ann")
+		exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), rlock.ErrNotOwner, "ann has locked twice")
+		exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), rlock.ErrNotOwner, "ann has locked twice, and bob tries again")
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, "ann has locked twice")
+		exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), rlock.ErrNotOwner, "ann has locked twice and unlocked once")
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, "ann has locked twice and unlocked once")
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, "ann has locked twice and unlocked twice")
+		l.Lock("bob")
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, "ann has let it go, and bob has locked")
+		exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), nil, "bob has locked")
+	})
+}
+
+// TestStrangerWhileLocked checks that a stranger who unlocks, while others lock and unlock, lets nobody in.
+//
+//grade:todo 6.1
+//grade:points 1
+//grade:needs TestLockKeepsOthersOut TestUnlockByStranger
+func TestStrangerWhileLocked(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		total := 0
+		add := func(o rlock.Owner) func() {
+			return func() {
+				l.Lock(o)
+				total++
+				l.Unlock(o)
+			}
+		}
+		var stranger error
+		exam.Together(add("ann"), add("bob"), func() { stranger = l.Unlock("cy") })
+		exam.Error(t, `Unlock("cy")`, stranger, rlock.ErrNotOwner, "cy has never locked, while ann and bob do")
+		exam.Equal(t, "total", total, 2, "ann and bob have each added 1 with the lock held, while cy unlocked")
+	})
+}
+
+// TestTryLock checks that TryLock never waits, counts for the owner, and changes nothing when it fails.
+//
+//grade:todo 6.2
+//grade:points 1
+//grade:needs TestLockAgain
+func TestTryLock(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		exam.Equal(t, `TryLock("ann")`, l.TryLock("ann"), true, "nobody holds the lock")
+		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, "ann holds the lock")
+		exam.Equal(t, `TryLock("ann")`, l.TryLock("ann"), true, "ann holds the lock already")
+		exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), rlock.ErrNotOwner, "bob has tried, but not got, the lock")
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, "ann has got the lock twice")
+		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, "ann has got the lock twice and unlocked once")
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, "ann has got the lock twice and unlocked once; what bob tried does not count")
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, "ann has got the lock twice and unlocked twice")
+		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, "ann has let the lock go")
+		l.Lock("bob")
+		exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), nil, "bob has got the lock with TryLock and locked again")
+		exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), nil, "bob has got the lock with TryLock and locked again")
+	})
+}
+
+// TestTryLockAtTheSameTime checks that of several who try at the same time exactly one gets the lock.
+//
+//grade:todo 6.2
+//grade:points 1
+//grade:needs TestTryLock
+func TestTryLockAtTheSameTime(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		var got exam.Count
+		var ann, bob, cy bool
+		try := func(o rlock.Owner, ok *bool) func() {
+			return func() {
+				if *ok = l.TryLock(o); *ok {
+					got.Add()
+				}
+			}
+		}
+		exam.Together(try("ann", &ann), try("bob", &bob), try("cy", &cy))
+		exam.Equal(t, "owners whose TryLock returned true", got.Load(), 1, "ann, bob and cy try at the same time, and nobody unlocks")
+		for o, ok := range map[rlock.Owner]bool{"ann": ann, "bob": bob, "cy": cy} {
+			if ok {
+				exam.Error(t, fmt.Sprintf("Unlock(%q)", o), l.Unlock(o), nil, "its TryLock returned true")
+			}
+		}
+		exam.Equal(t, `TryLock("dee")`, l.TryLock("dee"), true, "whoever had got the lock has let it go")
+	})
+}
+
+// TestWith checks that With holds the lock while f runs, and takes it back once, panic or not.
+//
+//grade:todo 6.2
+//grade:points 2
+//grade:needs TestTryLock
+func TestWith(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		calls := 0
+		l.With("ann", func() {
+			calls++
+			exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, `in With("ann", f)`)
+			l.With("ann", func() { calls++ })
+			exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, `in With("ann", f), after another With("ann", f)`)
+		})
+		exam.Equal(t, "calls of f", calls, 2, `after With("ann", f), and another one in f`)
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, `after With("ann", f)`)
+
+		l.Lock("ann")
+		caught := func() (value any) {
+			defer func() { value = recover() }()
+			l.With("ann", func() { panic("f") })
+			return nil
+		}()
+		exam.Equal(t, "recover()", caught, any("f"), `With("ann", f) has called an f that panics with "f"`)
+		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, `ann had locked before a With("ann", f) that panicked`)
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, `ann had locked before a With("ann", f) that panicked`)
+		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `after a With("ann", f) that panicked, ann has let go what she had locked herself`)
+	})
+}

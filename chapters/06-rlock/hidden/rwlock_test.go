@@ -1,0 +1,140 @@
+//go:build grade
+
+package hidden
+
+import (
+	"testing"
+
+	rlock "lockstep/chapters/06-rlock"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// TestReadersShare checks that readers hold an RWLock together.
+//
+//grade:todo 6.5
+//grade:points 1
+func TestReadersShare(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRWLock()
+		all := exam.NewRendezvous(t, 3, "readers who hold the lock")
+		read := func() {
+			l.RLock()
+			all.Meet()
+			exam.Error(t, "RUnlock()", l.RUnlock(), nil, "after RLock()")
+		}
+		exam.Together(read, read, read)
+	})
+}
+
+// TestRWLockErrors checks that RUnlock and Unlock are refused, and do nothing, if nobody holds the lock in that way.
+//
+//grade:todo 6.5
+//grade:points 1
+func TestRWLockErrors(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRWLock()
+		exam.Error(t, "RUnlock()", l.RUnlock(), rlock.ErrNotLocked, "nobody holds the lock")
+		exam.Error(t, "Unlock()", l.Unlock(), rlock.ErrNotLocked, "nobody holds the lock")
+		l.RLock()
+		exam.Error(t, "Unlock()", l.Unlock(), rlock.ErrNotLocked, "a reader holds the lock")
+		l.RLock()
+		exam.Error(t, "RUnlock()", l.RUnlock(), nil, "two readers hold the lock")
+		exam.Error(t, "RUnlock()", l.RUnlock(), nil, "a reader holds the lock")
+		exam.Error(t, "RUnlock()", l.RUnlock(), rlock.ErrNotLocked, "both readers have let it go")
+		l.Lock()
+		exam.Error(t, "RUnlock()", l.RUnlock(), rlock.ErrNotLocked, "a writer holds the lock")
+		exam.Error(t, "Unlock()", l.Unlock(), nil, "a writer holds the lock")
+		exam.Error(t, "Unlock()", l.Unlock(), rlock.ErrNotLocked, "the writer has let it go")
+		l.RLock()
+		exam.Error(t, "RUnlock()", l.RUnlock(), nil, "a reader holds the lock")
+		l.Lock()
+		exam.Error(t, "Unlock()", l.Unlock(), nil, "a writer holds the lock")
+	})
+}
+
+// TestWriterIsAlone checks that nobody else is inside with a writer, and that everybody who waits gets in.
+//
+//grade:todo 6.5
+//grade:points 2
+//grade:needs TestRWLockErrors
+func TestWriterIsAlone(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRWLock()
+		a, b := 0, 0
+		write := func() {
+			l.Lock()
+			a++
+			b++
+			l.Unlock()
+		}
+		read := func() {
+			l.RLock()
+			if a != b {
+				t.Errorf("a = %d and b = %d inside RLock, want them equal: a writer adds 1 to both", a, b)
+			}
+			l.RUnlock()
+		}
+		exam.Together(write, write, read, read)
+		exam.Equal(t, "a", a, 2, "two writers have each added 1 with the lock held")
+	})
+}
+
+// TestWritersFirst checks that readers wait behind writers who wait, and get in after them.
+//
+//grade:todo 6.5
+//grade:points 3
+//grade:needs TestReadersShare TestWriterIsAlone
+func TestWritersFirst(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRWLock()
+		var writers, early exam.Count
+		write := func() {
+			l.Lock()
+			writers.Add()
+			l.Unlock()
+		}
+		l.RLock()
+		go write()
+		settle()
+		reading := make(chan bool)
+		go func() {
+			l.RLock()
+			if writers.Load() == 0 {
+				early.Add()
+			}
+			l.RUnlock()
+			close(reading)
+		}()
+		settle()
+		exam.Equal(t, "readers who got in", early.Load(), 0, "a reader holds the lock, a writer waits, and then a second reader comes")
+		exam.Error(t, "RUnlock()", l.RUnlock(), nil, "a reader holds the lock, a writer and a second reader wait")
+		<-reading
+		exam.Equal(t, "readers who got in", early.Load(), 0, "before the writer who waited when they came")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRWLock()
+		var writers exam.Count
+		before := -1
+		write := func() {
+			l.Lock()
+			writers.Add()
+			l.Unlock()
+		}
+		reading := make(chan bool)
+		l.Lock()
+		go func() {
+			l.RLock()
+			before = writers.Load()
+			l.RUnlock()
+			close(reading)
+		}()
+		settle()
+		go write()
+		go write()
+		settle()
+		exam.Error(t, "Unlock()", l.Unlock(), nil, "a writer holds the lock, two more and a reader wait")
+		<-reading
+		exam.Equal(t, "writers who came before the reader", before, 2, "two writers and a reader waited when a writer let go: all writers go first")
+	})
+}
