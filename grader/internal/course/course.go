@@ -31,6 +31,8 @@ type Chapter struct {
 	Manifest Manifest
 	Checks   []Check           // in the order in which the hidden tests declare them
 	Skeleton map[string][]byte // the student's files as they were handed out, by name
+
+	broken error // why the chapter cannot be used
 }
 
 // ErrNoCourse means that neither a directory nor its parents hold a course.
@@ -54,7 +56,8 @@ func Find(dir string) (string, error) {
 
 var chapterID = regexp.MustCompile(`^[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// Load reads the course in dir. Its errors name the file that is wrong.
+// Load reads the course in dir. A chapter that is not complete, or wrong, spoils none
+// of the others: it is there with its folder alone, and Select refuses it.
 func Load(dir string) (*Course, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -79,7 +82,7 @@ func Load(dir string) (*Course, error) {
 		}
 		chapter, err := loadChapter(dir, e.Name())
 		if err != nil {
-			return nil, fmt.Errorf("chapters/%s: %w", e.Name(), err)
+			chapter = Chapter{ID: e.Name(), broken: fmt.Errorf("chapters/%s: %w", e.Name(), err)}
 		}
 		chapter.Folder = path.Join(filepath.ToSlash(below), "chapters", chapter.ID)
 		c.Chapters = append(c.Chapters, chapter)

@@ -103,11 +103,25 @@ func TestBadCoursesAreRefusedWithTheReason(t *testing.T) {
 		"needs a later one":    {goodManifest, check + "//grade:todo 1.1\n//grade:needs TestB\nfunc TestA(t *testing.T) {}\n", "no check before it"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Load(course(t, c.manifest, c.hidden))
+			loaded, err := Load(course(t, c.manifest, c.hidden))
+			require.NoError(t, err)
+			_, err = loaded.Select()
 			require.ErrorContains(t, err, c.want)
 			require.ErrorContains(t, err, "chapters/01-a")
 		})
 	}
+}
+
+func TestABrokenChapterSpoilsNoOther(t *testing.T) {
+	dir := course(t, goodManifest, goodHidden)
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "chapters", "02-b"), 0o755))
+	c, err := Load(dir)
+	require.NoError(t, err)
+	got, err := c.Select("1")
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	_, err = c.Select("2")
+	require.ErrorContains(t, err, "chapters/02-b")
 }
 
 func TestFindWalksUp(t *testing.T) {

@@ -21,11 +21,8 @@ func (e *UnknownError) Error() string {
 
 // Select returns the chapters named: by ID ("05-lock"), number ("5", "05"), word
 // ("lock") or path ("chapters/05-lock/"). No names selects all of them.
-// Its error is an *UnknownError.
+// Its error is an *UnknownError, or names the file that spoils a chapter.
 func (c *Course) Select(names ...string) ([]Chapter, error) {
-	if len(names) == 0 {
-		return c.Chapters, nil
-	}
 	wanted := map[string]bool{}
 	for _, name := range names {
 		chapter, ok := c.chapter(name)
@@ -40,9 +37,13 @@ func (c *Course) Select(names ...string) ([]Chapter, error) {
 	}
 	var out []Chapter
 	for _, ch := range c.Chapters {
-		if wanted[ch.ID] {
-			out = append(out, ch)
+		if len(names) > 0 && !wanted[ch.ID] {
+			continue
 		}
+		if ch.broken != nil {
+			return nil, ch.broken
+		}
+		out = append(out, ch)
 	}
 	return out, nil
 }

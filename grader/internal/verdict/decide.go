@@ -22,7 +22,7 @@ type Run struct {
 // everything agrees: the records say that it ended well exactly once, the process
 // ended by itself with 0, no race was counted, nothing was left and no limit was hit.
 func Decide(check course.Check, run Run) Check {
-	c := Check{Name: check.Name, Todo: check.Todo, Title: check.Title, MaxPoints: check.Points}
+	c := Check{Name: check.Name, Todo: check.Todo, Title: check.Title, MaxPoints: check.Points, Duration: run.Outcome.Wall}
 	if passed(run) {
 		c.Status, c.Points, c.Guarantee = Pass, check.Points, guarantee(run.Records.Explored)
 		return c

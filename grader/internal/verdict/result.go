@@ -1,5 +1,7 @@
 package verdict
 
+import "time"
+
 // Result is the outcome of grading one submission: what every report is made from.
 type Result struct {
 	Course     string     // the course's name, "lockstep"
@@ -65,4 +67,6 @@ type Check struct {
 	Detail    string // several lines: the failing schedule, both sides of a race, a compiler's output
 	Guarantee string // what an exploration proved: "all 1,204 schedules with up to 2 pre-emptions"
 	Seed      string // replays the failing schedule
+
+	Duration time.Duration // how long its process ran; 0 when none did
 }
