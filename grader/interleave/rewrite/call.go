@@ -24,10 +24,6 @@ type lead struct {
 func (f *file) call(c *ast.CallExpr) string {
 	op, ok := f.operation(c)
 	if !ok {
-		if s, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok {
-			// not a method value: what is called is left as it is
-			return f.copy(c.Pos(), s.X.Pos(), nil) + f.text(s.X) + f.copy(s.X.End(), c.End(), exprs(c.Args))
-		}
 		return f.copy(c.Pos(), c.End(), children(c))
 	}
 	first := c.Pos()
@@ -129,7 +125,7 @@ func (f *file) functionOperation(e ast.Expr, fn *types.Func) (operation, bool) {
 // replacement returns the function to use in place of a package function, as a value or
 // to call.
 func (f *file) replacement(fn *types.Func) (string, bool) {
-	if fn.Signature().Recv() != nil {
+	if fn.Signature().Recv() != nil || fn.Pkg() == f.types {
 		return "", false
 	}
 	if to, ok := functions[qualified(fn)]; ok {
@@ -183,7 +179,7 @@ func (f *file) methodOperation(se *ast.SelectorExpr, s *types.Selection) (operat
 
 // methodFunction returns the function of package rt that takes the place of a method.
 func (f *file) methodFunction(fn *types.Func, s *types.Selection) (string, bool) {
-	if to, ok := methods[qualified(fn)]; ok {
+	if to, ok := methods[qualified(fn)]; ok && fn.Pkg() != f.types {
 		return to, true
 	}
 	recv := fn.Signature().Recv().Type()

@@ -29,7 +29,10 @@ type file struct {
 }
 
 func (f *file) refuse(at ast.Node, format string, args ...any) {
-	f.refusals = append(f.refusals, Refusal{f.name, f.lineOf(at.Pos()), fmt.Sprintf(format, args...)})
+	r := Refusal{f.name, f.lineOf(at.Pos()), fmt.Sprintf(format, args...)}
+	if !slices.Contains(f.refusals, r) {
+		f.refusals = append(f.refusals, r)
+	}
 }
 
 // rewritten returns the text of the whole file.

@@ -97,9 +97,6 @@ func (h *hoister) function(e ast.Expr) string {
 	if h.info.Types[e].IsBuiltin() || h.declared(e) {
 		return h.text(e)
 	}
-	if se, ok := ast.Unparen(e).(*ast.SelectorExpr); ok { // x.f where f is no operation
-		return h.variables(h.text(se.X)+string(h.between(se.X.End(), se.End())), 1)[0]
-	}
 	return h.variables(h.text(e), 1)[0]
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -19,7 +20,14 @@ const constructsPath = "lockstep/grader/interleave/rewrite/testdata/constructs"
 
 // dependencies lists what the tests' packages import, once.
 var dependencies = sync.OnceValues(func() ([]Dependency, error) {
-	return List(context.Background(), ".", "./testdata/constructs", "net/http", "golang.org/x/sync/...")
+	list, err := List(context.Background(), ".", "./testdata/constructs", "net/http", "os/exec", "container/heap", "database/sql", "testing", "net/rpc", "golang.org/x/sync/...", RuntimePath)
+	for _, d := range list {
+		if path, ok := strings.CutPrefix(d.ImportPath, "vendor/"); ok { // as net/http imports it
+			d.ImportPath = path
+			list = append(list, d)
+		}
+	}
+	return list, err
 })
 
 func newRewriter(t *testing.T) (r *Rewriter, moduleDir string) {

@@ -23,7 +23,7 @@ func (f *file) withYields(syntax *ast.File) string {
 		}
 		return true
 	})
-	f.refusals = nil // nothing is rewritten
+	f.refusals, f.imports = nil, nil // nothing is rewritten
 	slices.Sort(points)
 	points = slices.Compact(points)
 
