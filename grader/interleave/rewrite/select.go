@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"strings"
@@ -56,8 +57,12 @@ func (f *file) selectStmt(s *ast.SelectStmt, label string) string {
 		clauses.WriteString(f.copy(clause.Colon+1, clause.End(), stmts(clause.Body)))
 		at = clause.End()
 	}
-	clauses.Write(f.between(at, s.Body.Rbrace))
+	rest := f.between(at, s.Body.Rbrace)
+	clauses.Write(rest)
 	if !hasDefault {
+		if len(names) > 0 && !bytes.Contains(rest, []byte("\n")) {
+			clauses.WriteString("; ")
+		}
 		clauses.WriteString("default: panic(\"unreachable\") ")
 	}
 
