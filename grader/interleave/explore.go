@@ -116,7 +116,7 @@ func (e *exploration) replay(seed string) report {
 		return report{record: wire.Record{Kind: wire.Finding, Status: "fail", Message: err.Error(), Detail: err.Error() + ": " + seed}}
 	}
 	e.config.Adversarial, e.config.Leaks, e.config.Seed = r.adversarial, r.leaks, r.random
-	f := &search.Failure{Picks: r.picks, Loud: r.loud}
+	f := &search.Failure{Picks: r.picks}
 	return e.finding(f, nil, false, nil)
 }
 

@@ -56,7 +56,7 @@ func Replay(name string, body func(t *testing.T), seed string, opts ...Option) R
 		return Result{Message: "the seed of another test"}
 	}
 	e.config.Adversarial, e.config.Leaks, e.config.Seed = recipe.adversarial, recipe.leaks, recipe.random
-	f := &search.Failure{Picks: recipe.picks, Loud: recipe.loud}
+	f := &search.Failure{Picks: recipe.picks}
 	start := time.Now()
 	out := search.Replay(e, e.config, f)
 	r := Result{Kind: kindOf(out.Kind, out.Races), Schedules: 1, Elapsed: time.Since(start)}

@@ -16,7 +16,6 @@ const EnvVar = "LOCKSTEP_SEED"
 type recipe struct {
 	picks       []int32
 	random      uint64 // of the program's random numbers
-	loud        bool
 	adversarial bool
 	leaks       bool
 	test        uint16 // which test it is a schedule of
@@ -30,7 +29,7 @@ var alphabet = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPaddin
 func (r recipe) String() string {
 	b := []byte{seedVersion}
 	var flags byte
-	for i, f := range []bool{r.loud, r.adversarial, r.leaks} {
+	for i, f := range []bool{r.adversarial, r.leaks} {
 		if f {
 			flags |= 1 << i
 		}
@@ -63,7 +62,7 @@ func parseSeed(s string) (recipe, error) {
 		return recipe{}, errSeed
 	}
 	flags := b[1]
-	r := recipe{loud: flags&1 != 0, adversarial: flags&2 != 0, leaks: flags&4 != 0, test: uint16(b[2]) | uint16(b[3])<<8}
+	r := recipe{adversarial: flags&1 != 0, leaks: flags&2 != 0, test: uint16(b[2]) | uint16(b[3])<<8}
 	b = b[4 : len(b)-2]
 	next := func() uint64 {
 		v, n := binary.Uvarint(b)

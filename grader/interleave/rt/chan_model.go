@@ -239,6 +239,7 @@ func (g *goroutine) put(c *comm) {
 	}
 	if o.closed {
 		acquire(&o.hb[0])
+		g.s.read(g, o)
 		panic(plainError("send on closed channel"))
 	}
 	o.slots[(o.head+len(o.buf))%o.cap].exchange()
@@ -272,10 +273,12 @@ func (g *goroutine) take(o *object) {
 func (g *goroutine) close(o *object) {
 	if o == nil {
 		g.point(OpClose, nil)
+		g.s.read(g, nil)
 		panic(plainError("close of nil channel"))
 	}
 	g.point(OpClose, o)
 	if o.closed {
+		g.s.read(g, o)
 		panic(plainError("close of closed channel"))
 	}
 	markWrite(&o.hb[1])

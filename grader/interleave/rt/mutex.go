@@ -37,7 +37,6 @@ func MutexTryLock(m *sync.Mutex) bool {
 	}
 	s := g.s
 	o := s.object(unsafe.Pointer(m))
-	s.loud = true
 	g.point(OpTryLock, o)
 	if o.held {
 		s.read(g, o)

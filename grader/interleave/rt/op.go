@@ -63,12 +63,6 @@ var opNames = [opCount]string{
 //go:norace
 func (o Op) String() string { return opNames[o] }
 
-// quiet steps need no choice before them: whatever another goroutine could do
-// between the step before and this one, it can do before both or after both, because
-// a release only ever enables others, and time stands still while anybody runs.
-// TryLock and adversarial time are the exceptions: they make a schedule loud.
-var quiet = [opCount]bool{OpUnlock: true, OpRUnlock: true, OpWriteUnlock: true, OpDone: true, OpNow: true}
-
 // enabled reports whether g can take the step it is stopped before.
 //
 //go:norace

@@ -22,7 +22,6 @@ type Limits struct {
 	Steps       int    // more is NoProgress
 	Leaks       bool   // goroutines may stay blocked at the end
 	Adversarial bool   // time may pass at any moment
-	Loud        bool   // see Outcome.Loud
 	Seed        uint64 // of the program's own random numbers and map orders
 	Record      bool   // fill Events and the rest of the story
 	Failed      *bool  // set when the test has failed
@@ -34,8 +33,7 @@ type Outcome struct {
 	Message string
 	Steps   int
 	Trace   []Choice
-	Races   int  // reported by the detector during the schedule
-	Loud    bool // the program uses TryLock: unlocking needs choices of its own
+	Races   int // reported by the detector during the schedule
 
 	// Of a recorded schedule:
 	Events     []Event
@@ -103,7 +101,6 @@ func (s *scheduler) reset(strategy Strategy, limits Limits) {
 	s.timers = s.timers[:0]
 	s.clock, s.steps, s.streak, s.changes, s.doneHash = 0, 0, 0, 0, 0
 	s.usesClock, s.patience = false, 500_000
-	s.loud = limits.Loud || limits.Adversarial
 	s.trace, s.events, s.spotted = s.trace[:0], s.events[:0], s.spotted[:0]
 	s.recording = limits.Record
 	s.verdict, s.message, s.panicked = Fine, "", nil
@@ -134,7 +131,7 @@ func (s *scheduler) teardown() {
 
 //go:norace
 func (s *scheduler) outcome(races int) *Outcome {
-	out := &Outcome{Kind: s.verdict, Message: s.message, Steps: s.steps, Trace: s.trace, Races: races, Loud: s.loud}
+	out := &Outcome{Kind: s.verdict, Message: s.message, Steps: s.steps, Trace: s.trace, Races: races}
 	if !s.recording {
 		return out
 	}

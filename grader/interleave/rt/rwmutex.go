@@ -48,7 +48,6 @@ func RWMutexTryLock(m *sync.RWMutex) bool {
 	}
 	s := g.s
 	o := s.object(unsafe.Pointer(m))
-	s.loud = true
 	g.point(OpTryWriteLock, o)
 	if o.held || o.writing > 0 || o.readers > 0 {
 		s.read(g, o)
@@ -110,7 +109,6 @@ func RWMutexTryRLock(m *sync.RWMutex) bool {
 	}
 	s := g.s
 	o := s.object(unsafe.Pointer(m))
-	s.loud = true
 	g.point(OpTryRLock, o)
 	if o.held || o.writing > 0 {
 		s.read(g, o)

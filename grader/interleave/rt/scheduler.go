@@ -30,7 +30,6 @@ type scheduler struct {
 	streak   int    // steps last has taken in a row
 	changes  uint64 // steps so far that changed something
 	doneHash uint64 // see hash.go
-	loud     bool   // no step is quiet, see op.go
 
 	alternatives []*goroutine
 	options      []option
@@ -134,10 +133,6 @@ func (g *goroutine) point(op Op, o *object) {
 	}
 	if s.steps >= s.limits.Steps {
 		g.stop(NoProgress, "")
-	}
-	if quiet[op] && !s.loud && s.last == g && s.idleness(g) < spinAfter {
-		s.took(g)
-		return
 	}
 	g.state = pending
 	g.yield()

@@ -42,7 +42,6 @@ type Failure struct {
 	Kind  rt.Kind
 	Races int
 	Picks []int32
-	Loud  bool
 	At    int // the how manieth schedule it was
 }
 
@@ -75,13 +74,14 @@ func (f *finder) find() {
 			}
 		}
 	}
-	if f.sample(firstSamples) {
+	first := min(firstSamples, f.c.Samples)
+	if f.sample(first) {
 		return
 	}
 	if f.c.Preemptions > smallBound && f.exhaust(f.c.Preemptions, f.c.Exhaust) {
 		return
 	}
-	f.sample(f.c.Samples - firstSamples)
+	f.sample(f.c.Samples - first)
 }
 
 // sample runs n schedules of the mixed strategies; true: one failed.
@@ -100,14 +100,10 @@ func (f *finder) sample(n int) bool {
 func (f *finder) exhaust(bound, budget int) bool {
 	e := &exhaustive{bound: bound, cache: !f.c.Unreduced && !f.c.Adversarial}
 	work := f.result.Steps
-	loud := f.limits.Loud
 	for n := 1; n <= budget && f.result.Steps-work <= f.c.ExhaustWork; n++ {
 		e.begin()
 		if f.run(e) {
 			return true
-		}
-		if f.limits.Loud != loud { // there are more choices than it looked like
-			return f.exhaust(bound, budget)
 		}
 		if !e.next() {
 			f.result.Exhausted = bound == f.c.Preemptions
@@ -122,14 +118,13 @@ func (f *finder) run(s rt.Strategy) (failed bool) {
 	out := f.p.Run(s, f.limits)
 	f.result.Schedules++
 	f.result.Steps += out.Steps
-	f.limits.Loud = f.limits.Loud || out.Loud
 	if out.Steps < 1500 {
 		f.longest = max(f.longest, out.Steps)
 	}
 	if out.Races == 0 && (out.Kind == rt.Fine || out.Kind == rt.Abandoned) {
 		return false
 	}
-	f.result.Failure = &Failure{Kind: out.Kind, Races: out.Races, Picks: picks(out.Trace), Loud: f.limits.Loud, At: f.result.Schedules}
+	f.result.Failure = &Failure{Kind: out.Kind, Races: out.Races, Picks: picks(out.Trace), At: f.result.Schedules}
 	return true
 }
 

@@ -9,7 +9,7 @@ const maxTries = 400 // runs that shrinking may take
 // second time, which means that it depends on what earlier schedules left behind.
 func Shrink(p Program, c Config, f *Failure) (smallest *Failure, again bool) {
 	s := &shrinker{p: p, want: *f}
-	s.limits = rt.Limits{Steps: c.Steps, Leaks: c.Leaks, Adversarial: c.Adversarial, Seed: c.Seed, Loud: f.Loud}
+	s.limits = rt.Limits{Steps: c.Steps, Leaks: c.Leaks, Adversarial: c.Adversarial, Seed: c.Seed}
 	if !s.try(f.Picks) {
 		return f, false
 	}
@@ -109,6 +109,6 @@ func dropped(picks []int32, at int) []int32 {
 
 // Replay runs the schedule of f once more and records it.
 func Replay(p Program, c Config, f *Failure) *rt.Outcome {
-	l := rt.Limits{Steps: c.Steps, Leaks: c.Leaks, Adversarial: c.Adversarial, Seed: c.Seed, Loud: f.Loud, Record: true}
+	l := rt.Limits{Steps: c.Steps, Leaks: c.Leaks, Adversarial: c.Adversarial, Seed: c.Seed, Record: true}
 	return p.Run(&replay{picks: f.Picks}, l)
 }
