@@ -72,6 +72,8 @@ func (p Program) String() string {
 
 // Memory is what one run of a program works on and what its threads saw.
 type Memory struct {
+	Pause func() // called before each instruction, nil: nothing
+
 	mu    [2]sync.Mutex
 	rw    sync.RWMutex
 	cond  *sync.Cond
@@ -79,6 +81,7 @@ type Memory struct {
 	once  [2]sync.Once
 	v     [2]atomic.Int64
 	c     chan int
+	ended [3]atomic.Bool // which threads came to their end
 	seen  [][]string
 }
 
@@ -99,6 +102,30 @@ func (m *Memory) Seen() string {
 	return b.String()
 }
 
+// Ended reports whether all threads of p came to their end.
+func (m *Memory) Ended(p Program) bool {
+	for i := range p.Threads {
+		if !m.ended[i].Load() {
+			return false
+		}
+	}
+	return true
+}
+
+// Free lets threads that wait for each other run on, for the sake of a clean end.
+func (m *Memory) Free() {
+	defer func() { recover() }() // a closed channel
+	m.cond.Broadcast()
+	select {
+	case <-m.c:
+	default:
+	}
+	select {
+	case m.c <- 99:
+	default:
+	}
+}
+
 // Run runs p on m. Outside an exploration the operations are the real ones.
 func (p Program) Run(m *Memory) {
 	var wg sync.WaitGroup
@@ -107,8 +134,12 @@ func (p Program) Run(m *Memory) {
 		rt.Go(func() {
 			defer rt.WaitGroupDone(&wg)
 			for _, in := range t {
+				if m.Pause != nil {
+					m.Pause()
+				}
 				m.step(i, in)
 			}
+			m.ended[i].Store(true)
 		})
 	}
 	rt.WaitGroupWait(&wg)
