@@ -19,10 +19,12 @@ const (
 	glance   = 10 * time.Millisecond
 )
 
-// strike starts a program, waits until a file that fits the pattern is there, sends
-// the program a signal, and wants it to end with a code ("killed" for none):
+// strike starts a program, waits until a file that fits the pattern is there or, with
+// "running:", until a program of that name runs in the script's folder, sends the first
+// one a signal, and wants it to end with a code ("killed" for none):
 //
-//	strike INT 130 'cache/work/*/*/check.test' grader grade
+//	strike INT 130 'cache/work/run-*/*' grader grade
+//	strike KILL killed running:check.test grader grade
 //
 // What it printed is stdout and stderr.
 func strike(ts *testscript.TestScript, neg bool, args []string) {
@@ -42,9 +44,7 @@ func strike(ts *testscript.TestScript, neg bool, args []string) {
 	go func() { ended <- cmd.Wait() }()
 
 	for deadline := time.Now().Add(patience); ; {
-		found, err := filepath.Glob(ts.MkAbs(args[2]))
-		ts.Check(err)
-		if len(found) > 0 {
+		if there(ts, args[2]) {
 			break
 		}
 		select {
@@ -63,6 +63,21 @@ func strike(ts *testscript.TestScript, neg bool, args []string) {
 	if got := ending(cmd.ProcessState); got != args[1] {
 		ts.Fatalf("%s ended with %s, want %s", args[3], got, args[1])
 	}
+}
+
+// there reports whether what strike waits for has come.
+func there(ts *testscript.TestScript, pattern string) bool {
+	if program, ok := strings.CutPrefix(pattern, "running:"); ok {
+		for _, p := range processesIn(ts.Getenv("WORK")) {
+			if filepath.Base(p.exe) == program {
+				return true
+			}
+		}
+		return false
+	}
+	found, err := filepath.Glob(ts.MkAbs(pattern))
+	ts.Check(err)
+	return len(found) > 0
 }
 
 func ending(state *os.ProcessState) string {
@@ -102,21 +117,22 @@ func leftovers(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 {
 		ts.Fatalf("usage: leftovers")
 	}
-	var left []string
 	for deadline := time.Now().Add(patience / 6); ; time.Sleep(glance) {
-		left = processesIn(ts.Getenv("WORK"))
+		left := processesIn(ts.Getenv("WORK"))
 		if len(left) == 0 {
 			return
 		}
 		if time.Now().After(deadline) {
-			ts.Fatalf("still running:\n%s", strings.Join(left, "\n"))
+			ts.Fatalf("still running: %v", left)
 		}
 	}
 }
 
-// processesIn describes the processes that have to do with dir. Where there is no /proc
-// it finds none.
-func processesIn(dir string) (found []string) {
+type process struct{ pid, exe, cmdline string }
+
+// processesIn finds the processes that have to do with dir. Where there is no /proc it
+// finds none.
+func processesIn(dir string) (found []process) {
 	all, _ := filepath.Glob("/proc/[0-9]*")
 	for _, proc := range all {
 		cmdline, err := os.ReadFile(proc + "/cmdline")
@@ -126,8 +142,9 @@ func processesIn(dir string) (found []string) {
 		cwd, _ := os.Readlink(proc + "/cwd")
 		exe, _ := os.Readlink(proc + "/exe")
 		mounts, _ := os.ReadFile(proc + "/mountinfo")
-		if strings.HasPrefix(cwd, dir) || strings.HasPrefix(exe, dir) || bytes.Contains(cmdline, []byte(dir)) || bytes.Contains(mounts, []byte(dir)) {
-			found = append(found, filepath.Base(proc)+" "+string(bytes.ReplaceAll(cmdline, []byte{0}, []byte(" "))))
+		if strings.HasPrefix(cwd, dir) || strings.HasPrefix(exe, dir) ||
+			bytes.Contains(cmdline, []byte(dir)) || bytes.Contains(mounts, []byte(dir)) {
+			found = append(found, process{filepath.Base(proc), exe, string(bytes.ReplaceAll(cmdline, []byte{0}, []byte(" ")))})
 		}
 	}
 	return found
