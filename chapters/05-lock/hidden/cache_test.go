@@ -33,6 +33,10 @@ func TestCacheLoadsOnce(t *testing.T) {
 			exam.Error(t, call, err, nil, "load returned none")
 		}
 		exam.Equal(t, "calls of load", loads.Load(), 3, "after Gets of three keys, some of them again")
+
+		other := lock.NewCache(func(key string) (string, error) { return "fee for " + key, nil })
+		value, _ := other.Get("EUR")
+		exam.Equal(t, `Get("EUR")`, value, "fee for EUR", "of another cache, with another load")
 	})
 }
 
@@ -66,7 +70,7 @@ func TestCacheSharesOneLoad(t *testing.T) {
 //grade:needs TestCacheLoadsOnce
 func TestCacheLoadsSideBySide(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		both := exam.NewRendezvous(t, 2, `loads, in Get("EUR"), Get("EUR") and Get("USD")`)
+		both := exam.NewRendezvous(t, 2, `loads during Get("EUR"), Get("EUR") and Get("USD")`)
 		c := lock.NewCache(func(key string) (string, error) {
 			both.Meet()
 			return "rate of " + key, nil
@@ -88,7 +92,7 @@ func TestCacheLoadsSideBySide(t *testing.T) {
 //grade:needs TestCacheLoadsOnce
 func TestCacheServesWhileLoading(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		both := exam.NewRendezvous(t, 2, `load of "EUR" and whoever has been given the kept "USD"`)
+		both := exam.NewRendezvous(t, 2, `the load of "EUR" and whoever has been served the kept "USD"`)
 		c := lock.NewCache(func(key string) (string, error) {
 			if key == "EUR" {
 				both.Meet()

@@ -1,5 +1,5 @@
-// One at a time passes the gate to lock several accounts, in any order; the cache publishes
-// each load through an atomic pointer.
+// One at a time passes the gate to lock several accounts, in any order; the lock is
+// embedded; the cache publishes each load through an atomic pointer.
 package lock
 
 import (
@@ -17,8 +17,8 @@ var (
 
 // An Account holds money, in cents.
 type Account struct {
+	sync.Mutex
 	number  int
-	mu      sync.Mutex
 	balance int
 }
 
@@ -32,16 +32,16 @@ func (a *Account) Deposit(amount int) error {
 	if amount <= 0 {
 		return ErrAmount
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	a.balance += amount
 	return nil
 }
 
 // Balance returns what the account holds.
 func (a *Account) Balance() int {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	return a.balance
 }
 
@@ -50,8 +50,8 @@ func (a *Account) Withdraw(amount int) error {
 	if amount <= 0 {
 		return ErrAmount
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	if a.balance < amount {
 		return ErrFunds
 	}
@@ -68,11 +68,11 @@ func Transfer(from, to *Account, amount int) error {
 		return ErrAmount
 	}
 	gate.Lock()
-	from.mu.Lock()
-	defer from.mu.Unlock()
+	from.Lock()
+	defer from.Unlock()
 	if to != from {
-		to.mu.Lock()
-		defer to.mu.Unlock()
+		to.Lock()
+		defer to.Unlock()
 	}
 	gate.Unlock()
 	if from.balance < amount {
@@ -90,8 +90,8 @@ func Total(accounts ...*Account) int {
 	for _, a := range accounts {
 		if !locked[a] {
 			locked[a] = true
-			a.mu.Lock()
-			defer a.mu.Unlock()
+			a.Lock()
+			defer a.Unlock()
 		}
 	}
 	gate.Unlock()

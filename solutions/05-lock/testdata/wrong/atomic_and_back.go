@@ -1,0 +1,136 @@
+// want: fail in TestWithdrawNeverOverdraws
+
+// Withdraw takes first, atomically, and gives back if that was too much.
+package lock
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+)
+
+var (
+	// ErrAmount says that an amount of money is zero or negative.
+	ErrAmount = errors.New("amount must be positive")
+	// ErrFunds says that an account holds less than was to be taken from it.
+	ErrFunds = errors.New("insufficient funds")
+)
+
+// bank is held for reading by whoever uses one account, for writing by whoever uses several.
+var bank sync.RWMutex
+
+// An Account holds money, in cents.
+type Account struct {
+	number  int
+	balance atomic.Int64
+}
+
+// NewAccount returns an account that holds balance.
+func NewAccount(number, balance int) *Account {
+	a := &Account{number: number}
+	a.balance.Store(int64(balance))
+	return a
+}
+
+// Deposit adds amount to the account.
+func (a *Account) Deposit(amount int) error {
+	if amount <= 0 {
+		return ErrAmount
+	}
+	bank.RLock()
+	defer bank.RUnlock()
+	a.balance.Add(int64(amount))
+	return nil
+}
+
+// Balance returns what the account holds.
+func (a *Account) Balance() int {
+	bank.RLock()
+	defer bank.RUnlock()
+	return int(a.balance.Load())
+}
+
+// Withdraw takes amount out of the account, if it holds that much.
+func (a *Account) Withdraw(amount int) error {
+	if amount <= 0 {
+		return ErrAmount
+	}
+	bank.RLock()
+	defer bank.RUnlock()
+	if a.balance.Add(-int64(amount)) < 0 {
+		a.balance.Add(int64(amount))
+		return ErrFunds
+	}
+	return nil
+}
+
+// Transfer moves amount from one account to another.
+func Transfer(from, to *Account, amount int) error {
+	if amount <= 0 {
+		return ErrAmount
+	}
+	bank.Lock()
+	defer bank.Unlock()
+	if from.balance.Load() < int64(amount) {
+		return ErrFunds
+	}
+	from.balance.Add(-int64(amount))
+	to.balance.Add(int64(amount))
+	return nil
+}
+
+// Total returns the sum of the balances.
+func Total(accounts ...*Account) int {
+	bank.Lock()
+	defer bank.Unlock()
+	total := int64(0)
+	for _, a := range accounts {
+		total += a.balance.Load()
+	}
+	return int(total)
+}
+
+// A Cache keeps what a slow function returned for a key.
+type Cache[K comparable, V any] struct {
+	load    func(K) (V, error)
+	mu      sync.Mutex
+	entries map[K]*entry[V]
+}
+
+type entry[V any] struct {
+	done  chan struct{} // closed when the load is over
+	value V
+	err   error
+}
+
+// NewCache returns an empty cache that gets its values from load.
+func NewCache[K comparable, V any](load func(K) (V, error)) *Cache[K, V] {
+	return &Cache[K, V]{load: load, entries: make(map[K]*entry[V])}
+}
+
+// errLoad is what those who wait get when load panics.
+var errLoad = errors.New("load panicked")
+
+// Get returns the value of key.
+func (c *Cache[K, V]) Get(key K) (V, error) {
+	c.mu.Lock()
+	if e, ok := c.entries[key]; ok {
+		c.mu.Unlock()
+		<-e.done
+		return e.value, e.err
+	}
+	e := &entry[V]{done: make(chan struct{}), err: errLoad}
+	c.entries[key] = e
+	c.mu.Unlock()
+
+	defer func() {
+		if e.err != nil {
+			c.mu.Lock()
+			delete(c.entries, key)
+			c.mu.Unlock()
+		}
+		close(e.done)
+	}()
+	e.value, e.err = c.load(key)
+	return e.value, e.err
+}
