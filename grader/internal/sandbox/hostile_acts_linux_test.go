@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -18,7 +19,7 @@ import (
 
 func init() {
 	for name, act := range map[string]func(args []string){
-		"daemon": daemon, "forkbomb": forkbomb, "rawbomb": rawbomb, "threads": threads, "burn": burn, "burners": burners,
+		"daemon": daemon, "forkbomb": forkbomb, "rawbomb": rawbomb, "tables": tables, "grader": grader, "ready": ready, "threads": threads, "burn": burn, "burners": burners,
 		"memory": memory, "memories": memories, "disk": fillDisk, "inodes": fillInodes, "open": openMany,
 		"read": read, "list": list, "write": write, "dial": dial, "stubborn": stubborn, "die": die,
 		"forbidden": forbidden, "killall": killall, "cat": cat, "descriptors": descriptors, "keep": keep, "work": work,
@@ -161,6 +162,43 @@ func memories([]string) {
 		again("memory", "100").Start()
 	}
 	select {}
+}
+
+// tables reads one byte in each of very many pages, which all are the kernel's one page of
+// zeros: what grows is the table of the pages.
+func tables([]string) {
+	const step = 2 << 20
+	area, err := unix.Mmap(-1, 0, 128<<30, unix.PROT_READ, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	unix.Madvise(area, unix.MADV_NOHUGEPAGE)
+	sum := byte(0)
+	for i := 0; i < len(area); i += step {
+		sum += area[i]
+	}
+	fmt.Println(sum)
+	select {}
+}
+
+// ready says so and stays.
+func ready([]string) {
+	say("ready")
+	select {}
+}
+
+// grader runs a command in the sandbox of the given kind.
+func grader(args []string) {
+	s, err := Open(args[0])
+	if err != nil {
+		say(err.Error())
+		return
+	}
+	self, _ := os.Executable()
+	s.Run(context.Background(), Command{
+		Path: self, Env: []string{actVar + "=ready"}, Files: []*os.File{os.NewFile(3, "three")},
+	}, ample)
 }
 
 func fillDisk([]string) {

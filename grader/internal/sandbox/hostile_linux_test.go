@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -78,6 +79,7 @@ func TestLimits(t *testing.T) {
 		{"threads", "threads", nil, ample, ProcessLimit, false},
 		{"memory", "memory", []string{"500"}, few(func(l *Limits) { l.Memory = 100 << 20 }), MemoryLimit, false},
 		{"memory of children", "memories", nil, few(func(l *Limits) { l.Memory = 300 << 20 }), MemoryLimit, false},
+		{"page tables", "tables", nil, few(func(l *Limits) { l.Memory = 100 << 20 }), MemoryLimit, false},
 		{"CPU", "burn", nil, few(func(l *Limits) { l.CPU = 200 * time.Millisecond }), CPULimit, false},
 		{"CPU of children", "burners", nil, few(func(l *Limits) { l.CPU = 400 * time.Millisecond }), CPULimit, false},
 		{"disk", "disk", nil, few(func(l *Limits) { l.Disk = 8 << 20 }), DiskLimit, true},
@@ -95,6 +97,31 @@ func TestLimits(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestDiesWithTheGrader kills a grader in the middle of a run.
+func TestDiesWithTheGrader(t *testing.T) {
+	each(t, func(t *testing.T, s Sandbox) {
+		r, w, err := os.Pipe()
+		require.NoError(t, err)
+		defer r.Close()
+		c := act(t, "grader", s.Name())
+		cmd := exec.Command(c.Path, c.Args...)
+		cmd.Env = append(os.Environ(), append(c.Env, "TMPDIR="+t.TempDir())...)
+		cmd.ExtraFiles = []*os.File{w}
+		require.NoError(t, cmd.Start())
+		w.Close()
+		said := make([]byte, len("ready"))
+		_, err = io.ReadFull(r, said)
+		assert.NoError(t, err)
+		assert.Equal(t, "ready", string(said))
+
+		cmd.Process.Kill()
+		cmd.Wait()
+		r.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_, err = io.ReadAll(r)
+		assert.NoError(t, err, "the command outlived the grader")
+	})
 }
 
 func TestAmpleLimitsAreNotHit(t *testing.T) {

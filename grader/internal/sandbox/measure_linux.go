@@ -22,17 +22,19 @@ func measure(root, max int) usage {
 		if err != nil {
 			continue
 		}
-		u.add(stat)
+		status, _ := os.ReadFile(dir + "/status")
+		u.addStat(stat)
+		u.addStatus(status)
 		pids = append(pids, children(dir)...)
 	}
 	return u
 }
 
-// add adds the line of /proc/PID/stat of one process. Its name, in parentheses, may
-// hold anything, so the fields are counted from the last parenthesis; see proc(5).
-func (u *usage) add(stat []byte) {
+// addStat adds the times and threads of /proc/PID/stat. The process's name, in parentheses,
+// may hold anything, so the fields are counted from the last parenthesis; see proc(5).
+func (u *usage) addStat(stat []byte) {
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-	if len(fields) < 22 {
+	if len(fields) < 18 {
 		return
 	}
 	field := func(n int) int64 { // numbered as in proc(5)
@@ -42,7 +44,23 @@ func (u *usage) add(stat []byte) {
 	own, reaped := field(14)+field(15), field(16)+field(17)
 	u.cpu += time.Duration(own+reaped) * time.Second / userHz
 	u.tasks += int(field(20))
-	u.memory += field(24) * int64(os.Getpagesize())
+}
+
+// held are the lines of /proc/PID/status about what a process keeps of the machine's
+// memory. Page tables count, for they can be made to outgrow the pages.
+var held = [][]byte{[]byte("VmRSS:"), []byte("VmPTE:"), []byte("VmSwap:")}
+
+// addStatus adds the memory of /proc/PID/status.
+func (u *usage) addStatus(status []byte) {
+	for line := range bytes.Lines(status) {
+		for _, key := range held {
+			if value, ok := bytes.CutPrefix(line, key); ok {
+				number, _, _ := bytes.Cut(bytes.TrimSpace(value), []byte(" "))
+				kib, _ := strconv.ParseInt(string(number), 10, 64)
+				u.memory += kib << 10
+			}
+		}
+	}
 }
 
 // children returns the children of the process with that directory of /proc: each is

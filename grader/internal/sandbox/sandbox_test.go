@@ -109,7 +109,7 @@ func TestPassesStdinAndFiles(t *testing.T) {
 func TestWallLimitBringsAGoroutineDump(t *testing.T) {
 	each(t, func(t *testing.T, s Sandbox) {
 		l := ample
-		l.Wall = time.Second // enough to be up and blocked
+		l.Wall = 2 * time.Second // enough to be up and blocked
 		out := run(s, act(t, "block"), l)
 		assert.Equal(t, WallLimit, out.End)
 		assert.Contains(t, string(out.Stderr), "[select (no cases)]")
