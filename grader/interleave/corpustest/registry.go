@@ -13,6 +13,7 @@ import (
 	right_boundedqueue "lockstep/grader/interleave/testdata/corpus/right/boundedqueue"
 	right_busyspin "lockstep/grader/interleave/testdata/corpus/right/busyspin"
 	right_cancelleak "lockstep/grader/interleave/testdata/corpus/right/cancelleak"
+	right_casonce "lockstep/grader/interleave/testdata/corpus/right/casonce"
 	right_chanmutex "lockstep/grader/interleave/testdata/corpus/right/chanmutex"
 	right_checkthenact "lockstep/grader/interleave/testdata/corpus/right/checkthenact"
 	right_condif "lockstep/grader/interleave/testdata/corpus/right/condif"
@@ -26,6 +27,7 @@ import (
 	right_doubleclose "lockstep/grader/interleave/testdata/corpus/right/doubleclose"
 	right_errgroup "lockstep/grader/interleave/testdata/corpus/right/errgroup"
 	right_event "lockstep/grader/interleave/testdata/corpus/right/event"
+	right_filterlock "lockstep/grader/interleave/testdata/corpus/right/filterlock"
 	right_flusher "lockstep/grader/interleave/testdata/corpus/right/flusher"
 	right_linearqueue "lockstep/grader/interleave/testdata/corpus/right/linearqueue"
 	right_lossyupdate "lockstep/grader/interleave/testdata/corpus/right/lossyupdate"
@@ -41,6 +43,7 @@ import (
 	right_pipeline "lockstep/grader/interleave/testdata/corpus/right/pipeline"
 	right_producerconsumer "lockstep/grader/interleave/testdata/corpus/right/producerconsumer"
 	right_recursiverlock "lockstep/grader/interleave/testdata/corpus/right/recursiverlock"
+	right_refcount "lockstep/grader/interleave/testdata/corpus/right/refcount"
 	right_rendezvous "lockstep/grader/interleave/testdata/corpus/right/rendezvous"
 	right_rlock "lockstep/grader/interleave/testdata/corpus/right/rlock"
 	right_rwupgrade "lockstep/grader/interleave/testdata/corpus/right/rwupgrade"
@@ -50,6 +53,7 @@ import (
 	right_signalforbroadcast "lockstep/grader/interleave/testdata/corpus/right/signalforbroadcast"
 	right_singleflight "lockstep/grader/interleave/testdata/corpus/right/singleflight"
 	right_spinlock "lockstep/grader/interleave/testdata/corpus/right/spinlock"
+	right_stealdeque "lockstep/grader/interleave/testdata/corpus/right/stealdeque"
 	right_syncmap "lockstep/grader/interleave/testdata/corpus/right/syncmap"
 	right_syncpool "lockstep/grader/interleave/testdata/corpus/right/syncpool"
 	right_ticker "lockstep/grader/interleave/testdata/corpus/right/ticker"
@@ -57,9 +61,11 @@ import (
 	right_timeoutleak "lockstep/grader/interleave/testdata/corpus/right/timeoutleak"
 	right_timerstop "lockstep/grader/interleave/testdata/corpus/right/timerstop"
 	right_treiber "lockstep/grader/interleave/testdata/corpus/right/treiber"
+	right_twoconditions "lockstep/grader/interleave/testdata/corpus/right/twoconditions"
 	right_unlockplace "lockstep/grader/interleave/testdata/corpus/right/unlockplace"
 	right_weighted "lockstep/grader/interleave/testdata/corpus/right/weighted"
 	right_workerpool "lockstep/grader/interleave/testdata/corpus/right/workerpool"
+	right_wrongwaiter "lockstep/grader/interleave/testdata/corpus/right/wrongwaiter"
 	wrong_aba "lockstep/grader/interleave/testdata/corpus/wrong/aba"
 	wrong_abba "lockstep/grader/interleave/testdata/corpus/wrong/abba"
 	wrong_addinside "lockstep/grader/interleave/testdata/corpus/wrong/addinside"
@@ -67,6 +73,7 @@ import (
 	wrong_barrier "lockstep/grader/interleave/testdata/corpus/wrong/barrier"
 	wrong_callbackunderlock "lockstep/grader/interleave/testdata/corpus/wrong/callbackunderlock"
 	wrong_cancelleak "lockstep/grader/interleave/testdata/corpus/wrong/cancelleak"
+	wrong_casonce "lockstep/grader/interleave/testdata/corpus/wrong/casonce"
 	wrong_checkthenact "lockstep/grader/interleave/testdata/corpus/wrong/checkthenact"
 	wrong_clearedevent "lockstep/grader/interleave/testdata/corpus/wrong/clearedevent"
 	wrong_condif "lockstep/grader/interleave/testdata/corpus/wrong/condif"
@@ -77,8 +84,11 @@ import (
 	wrong_donedrops "lockstep/grader/interleave/testdata/corpus/wrong/donedrops"
 	wrong_doublechecked "lockstep/grader/interleave/testdata/corpus/wrong/doublechecked"
 	wrong_doubleclose "lockstep/grader/interleave/testdata/corpus/wrong/doubleclose"
+	wrong_doubleload "lockstep/grader/interleave/testdata/corpus/wrong/doubleload"
 	wrong_earlyread "lockstep/grader/interleave/testdata/corpus/wrong/earlyread"
+	wrong_filterlock "lockstep/grader/interleave/testdata/corpus/wrong/filterlock"
 	wrong_firstwins "lockstep/grader/interleave/testdata/corpus/wrong/firstwins"
+	wrong_joinmissed "lockstep/grader/interleave/testdata/corpus/wrong/joinmissed"
 	wrong_lastbatch "lockstep/grader/interleave/testdata/corpus/wrong/lastbatch"
 	wrong_leakedrlock "lockstep/grader/interleave/testdata/corpus/wrong/leakedrlock"
 	wrong_loadstore "lockstep/grader/interleave/testdata/corpus/wrong/loadstore"
@@ -94,12 +104,14 @@ import (
 	wrong_nestedsubmit "lockstep/grader/interleave/testdata/corpus/wrong/nestedsubmit"
 	wrong_nilledchannel "lockstep/grader/interleave/testdata/corpus/wrong/nilledchannel"
 	wrong_oncecircle "lockstep/grader/interleave/testdata/corpus/wrong/oncecircle"
+	wrong_ownvalue "lockstep/grader/interleave/testdata/corpus/wrong/ownvalue"
 	wrong_partialacquire "lockstep/grader/interleave/testdata/corpus/wrong/partialacquire"
 	wrong_peekthenremove "lockstep/grader/interleave/testdata/corpus/wrong/peekthenremove"
 	wrong_peterson "lockstep/grader/interleave/testdata/corpus/wrong/peterson"
 	wrong_pipelineleak "lockstep/grader/interleave/testdata/corpus/wrong/pipelineleak"
 	wrong_pollerleak "lockstep/grader/interleave/testdata/corpus/wrong/pollerleak"
 	wrong_recursiverlock "lockstep/grader/interleave/testdata/corpus/wrong/recursiverlock"
+	wrong_refcount "lockstep/grader/interleave/testdata/corpus/wrong/refcount"
 	wrong_rwupgrade "lockstep/grader/interleave/testdata/corpus/wrong/rwupgrade"
 	wrong_selfsend "lockstep/grader/interleave/testdata/corpus/wrong/selfsend"
 	wrong_selfwait "lockstep/grader/interleave/testdata/corpus/wrong/selfwait"
@@ -108,12 +120,14 @@ import (
 	wrong_seqlock "lockstep/grader/interleave/testdata/corpus/wrong/seqlock"
 	wrong_sharedbuffer "lockstep/grader/interleave/testdata/corpus/wrong/sharedbuffer"
 	wrong_signalforbroadcast "lockstep/grader/interleave/testdata/corpus/wrong/signalforbroadcast"
+	wrong_stealdeque "lockstep/grader/interleave/testdata/corpus/wrong/stealdeque"
 	wrong_strangerunlock "lockstep/grader/interleave/testdata/corpus/wrong/strangerunlock"
 	wrong_ticketlock "lockstep/grader/interleave/testdata/corpus/wrong/ticketlock"
 	wrong_timeoutitem "lockstep/grader/interleave/testdata/corpus/wrong/timeoutitem"
 	wrong_timeoutleak "lockstep/grader/interleave/testdata/corpus/wrong/timeoutleak"
 	wrong_timermutex "lockstep/grader/interleave/testdata/corpus/wrong/timermutex"
 	wrong_timerreset "lockstep/grader/interleave/testdata/corpus/wrong/timerreset"
+	wrong_torntotal "lockstep/grader/interleave/testdata/corpus/wrong/torntotal"
 	wrong_uncancelled "lockstep/grader/interleave/testdata/corpus/wrong/uncancelled"
 	wrong_unlockplace "lockstep/grader/interleave/testdata/corpus/wrong/unlockplace"
 	wrong_unlocktwice "lockstep/grader/interleave/testdata/corpus/wrong/unlocktwice"
@@ -122,6 +136,7 @@ import (
 	wrong_waitinloop "lockstep/grader/interleave/testdata/corpus/wrong/waitinloop"
 	wrong_watcherleak "lockstep/grader/interleave/testdata/corpus/wrong/watcherleak"
 	wrong_writeafterclose "lockstep/grader/interleave/testdata/corpus/wrong/writeafterclose"
+	wrong_wrongwaiter "lockstep/grader/interleave/testdata/corpus/wrong/wrongwaiter"
 )
 
 // Wrong lists the wrong programs by name.
@@ -133,6 +148,7 @@ var Wrong = []Program{
 	{Name: "barrier", Want: "deadlock", Title: "Package barrier is a barrier that resets its count when the last one has come: who wakes late finds the next round's count and waits for a round that is over.", Scenario: wrong_barrier.Scenario},
 	{Name: "callbackunderlock", Want: "deadlock", Title: "Package callbackunderlock calls back with the lock held that the callback takes as well, if there is something to report.", Scenario: wrong_callbackunderlock.Scenario},
 	{Name: "cancelleak", Want: "leak", Title: "Package cancelleak returns when its context is cancelled while the goroutine it started still has a result to hand over on an unbuffered channel.", Scenario: wrong_cancelleak.Scenario},
+	{Name: "casonce", Want: "wrong result", Title: "Package casonce is a Once made of a compare-and-swap: who comes second does not wait until the first has finished.", Scenario: wrong_casonce.Scenario},
 	{Name: "checkthenact", Want: "wrong result", Title: "Package checkthenact checks for a free seat under the read lock and books it under the write lock, without checking again.", Scenario: wrong_checkthenact.Scenario},
 	{Name: "clearedevent", Want: "deadlock", Title: "Package clearedevent waits for an event in a loop over its flag: a waiter that was woken by Set finds the flag cleared again and sleeps on.", Scenario: wrong_clearedevent.Scenario},
 	{Name: "condif", Want: "panic", Title: "Package condif waits for an item with if instead of for: a consumer that is woken finds the queue emptied by another one.", Scenario: wrong_condif.Scenario},
@@ -143,8 +159,11 @@ var Wrong = []Program{
 	{Name: "donedrops", Want: "wrong result", Title: "Package donedrops selects between data and the end; when both are there, the end may win and the data is lost.", Scenario: wrong_donedrops.Scenario},
 	{Name: "doublechecked", Want: "race", Title: "Package doublechecked looks at a pointer without the lock before it initialises it under the lock.", Scenario: wrong_doublechecked.Scenario},
 	{Name: "doubleclose", Want: "panic", Title: "Package doubleclose checks whether a channel is closed and closes it in two steps.", Scenario: wrong_doubleclose.Scenario},
+	{Name: "doubleload", Want: "wrong result", Title: "Package doubleload loads what a cache does not hold without the lock: two callers load the same key, though each access is locked.", Scenario: wrong_doubleload.Scenario},
 	{Name: "earlyread", Want: "race", Title: "Package earlyread looks at the results of an errgroup before it has waited for it.", Scenario: wrong_earlyread.Scenario},
+	{Name: "filterlock", Want: "wrong result", Title: "Package filterlock is the filter lock for three goroutines that looks at one other at a time, once each, instead of waiting until all are below its level.", Scenario: wrong_filterlock.Scenario},
 	{Name: "firstwins", Want: "leak", Title: "Package firstwins asks two replicas and takes the first answer; the second has nowhere to go.", Scenario: wrong_firstwins.Scenario},
+	{Name: "joinmissed", Want: "deadlock", Title: "Package joinmissed waits until all tasks are done on a condition that is signalled without the lock, after the count went down in another section, and only if somebody seemed to wait.", Scenario: wrong_joinmissed.Scenario},
 	{Name: "lastbatch", Want: "wrong result", Title: "Package lastbatch is a batching daemon that throws away what it has gathered when it is stopped.", Scenario: wrong_lastbatch.Scenario},
 	{Name: "leakedrlock", Want: "deadlock", Title: "Package leakedrlock returns with the read lock held when the client turns out to be closing.", Scenario: wrong_leakedrlock.Scenario},
 	{Name: "loadstore", Want: "wrong result", Title: "Package loadstore adds to an atomic number by a load and a store.", Scenario: wrong_loadstore.Scenario},
@@ -160,12 +179,14 @@ var Wrong = []Program{
 	{Name: "nestedsubmit", Want: "deadlock", Title: "Package nestedsubmit lets tasks of a bounded pool wait for tasks that they submit to the same pool: all workers wait, none works.", Scenario: wrong_nestedsubmit.Scenario},
 	{Name: "nilledchannel", Want: "race", Title: "Package nilledchannel sets the channel of a running goroutine to nil at Stop, while that goroutine still reads the field.", Scenario: wrong_nilledchannel.Scenario},
 	{Name: "oncecircle", Want: "deadlock", Title: "Package oncecircle has two Onces whose functions use each other.", Scenario: wrong_oncecircle.Scenario},
+	{Name: "ownvalue", Want: "wrong result", Title: "Package ownvalue swaps two values over one buffered channel: a fast goroutine takes its own value back.", Scenario: wrong_ownvalue.Scenario},
 	{Name: "partialacquire", Want: "deadlock", Title: "Package partialacquire takes two permits one by one, so that two goroutines can hold one each and wait for the other's.", Scenario: wrong_partialacquire.Scenario},
 	{Name: "peekthenremove", Want: "wrong result", Title: "Package peekthenremove gets an item from a queue by looking at it in one lock section and removing it in another: two goroutines may get the same item, and an item may get lost.", Scenario: wrong_peekthenremove.Scenario},
 	{Name: "peterson", Want: "wrong result", Title: "Package peterson is Peterson's lock with its two steps the wrong way round: it gives way before it says that it wants to enter.", Scenario: wrong_peterson.Scenario},
 	{Name: "pipelineleak", Want: "leak", Title: "Package pipelineleak reads only the first result of a pipeline and returns: the stages upstream are blocked in their sends for ever.", Scenario: wrong_pipelineleak.Scenario},
 	{Name: "pollerleak", Want: "leak", Title: "Package pollerleak starts a poller that ends only when told so, and returns without telling it.", Scenario: wrong_pollerleak.Scenario},
 	{Name: "recursiverlock", Want: "deadlock", Title: "Package recursiverlock takes the read lock twice on one path; a writer that asks in between makes the second wait for the writer and the writer for the first.", Scenario: wrong_recursiverlock.Scenario},
+	{Name: "refcount", Want: "wrong result", Title: "Package refcount takes a reference if the count was above zero when it was last seen: the object may have been freed since.", Scenario: wrong_refcount.Scenario},
 	{Name: "rwupgrade", Want: "deadlock", Title: "Package rwupgrade turns a read lock into a write lock by waiting for the other readers to go; two readers that do so wait for each other.", Scenario: wrong_rwupgrade.Scenario},
 	{Name: "selfsend", Want: "deadlock", Title: "Package selfsend sends to its own queue before it reads from it; with a suggestion already there, the queue is full.", Scenario: wrong_selfsend.Scenario},
 	{Name: "selfwait", Want: "deadlock", Title: "Package selfwait closes a connection from within its own dispatcher, which then waits for itself to end.", Scenario: wrong_selfwait.Scenario},
@@ -174,12 +195,14 @@ var Wrong = []Program{
 	{Name: "seqlock", Want: "wrong result", Title: "Package seqlock is a sequence lock whose reader looks at the sequence only before it reads, so that it may see half of a write.", Scenario: wrong_seqlock.Scenario},
 	{Name: "sharedbuffer", Want: "race", Title: "Package sharedbuffer lets all users of a sink write into one scratch buffer, because nobody reads it.", Scenario: wrong_sharedbuffer.Scenario},
 	{Name: "signalforbroadcast", Want: "deadlock", Title: "Package signalforbroadcast opens a gate with Signal, which wakes one of the goroutines that wait there and leaves the other behind.", Scenario: wrong_signalforbroadcast.Scenario},
+	{Name: "stealdeque", Want: "wrong result", Title: "Package stealdeque is a work-stealing deque whose owner takes the last task without competing for it: owner and thief may both get it.", Scenario: wrong_stealdeque.Scenario},
 	{Name: "strangerunlock", Want: "wrong result", Title: "Package strangerunlock is a re-entrant lock that does not look who unlocks it, so that a stranger's unlock lets a second goroutine in.", Scenario: wrong_strangerunlock.Scenario},
 	{Name: "ticketlock", Want: "wrong result", Title: "Package ticketlock is a ticket lock whose next ticket is taken in two steps: two goroutines with the same ticket are served together, and the count goes on.", Scenario: wrong_ticketlock.Scenario},
 	{Name: "timeoutitem", Want: "wrong result", Title: "Package timeoutitem gets from a queue with a time-out by a helper goroutine; when the time is up the helper takes the next item and throws it away.", Scenario: wrong_timeoutitem.Scenario},
 	{Name: "timeoutleak", Want: "leak", Title: "Package timeoutleak gives up after a time-out and leaves the goroutine behind that wants to hand over its late result.", Scenario: wrong_timeoutleak.Scenario},
 	{Name: "timermutex", Want: "deadlock", Title: "Package timermutex leaves a lock held when a timer fires just as it is cancelled: the callback finds the entry gone and returns early.", Scenario: wrong_timermutex.Scenario},
 	{Name: "timerreset", Want: "race", Title: "Package timerreset starts a timer whose callback uses the variable that the timer is being assigned to.", Scenario: wrong_timerreset.Scenario},
+	{Name: "torntotal", Want: "wrong result", Title: "Package torntotal adds up accounts one by one while money moves between them.", Scenario: wrong_torntotal.Scenario},
 	{Name: "uncancelled", Want: "leak", Title: "Package uncancelled watches a transaction's context that only the failing path cancels.", Scenario: wrong_uncancelled.Scenario},
 	{Name: "unlockplace", Want: "race", Title: "Package unlockplace unlocks in the wrong place: before the last write of the section, on the rarer of two paths.", Scenario: wrong_unlockplace.Scenario},
 	{Name: "unlocktwice", Want: "misuse", Title: "Package unlocktwice unlocks on the way out although the callee has unlocked already, if the callee was quick enough.", Scenario: wrong_unlocktwice.Scenario},
@@ -188,6 +211,7 @@ var Wrong = []Program{
 	{Name: "waitinloop", Want: "deadlock", Title: "Package waitinloop waits for all goroutines inside the loop that starts them.", Scenario: wrong_waitinloop.Scenario},
 	{Name: "watcherleak", Want: "leak", Title: "Package watcherleak stops consuming its result channel at a stop while the producer still has an event to hand over.", Scenario: wrong_watcherleak.Scenario},
 	{Name: "writeafterclose", Want: "panic", Title: "Package writeafterclose asks in one lock section whether a transport is still open and writes in another, though it may have been closed in between.", Scenario: wrong_writeafterclose.Scenario},
+	{Name: "wrongwaiter", Want: "deadlock", Title: "Package wrongwaiter is a queue with room for one whose putters and getters wait on one condition and are woken one at a time: a putter's signal may wake another putter, which goes back to sleep, and the signal is gone.", Scenario: wrong_wrongwaiter.Scenario},
 }
 
 // Right lists the right programs by name.
@@ -202,6 +226,7 @@ var Right = []Program{
 	{Name: "boundedqueue", Want: "", Title: "Package boundedqueue is a queue with room for one item, on one lock and two conditions: a putter, a getter that waits and a getter that does not.", Scenario: right_boundedqueue.Scenario},
 	{Name: "busyspin", Want: "", Title: "Package busyspin spins on an atomic without giving way: right under a fair scheduler, though impolite.", Scenario: right_busyspin.Scenario},
 	{Name: "cancelleak", Want: "", Title: "Package cancelleak gives the result a buffer, so that the goroutine ends even if nobody waits for it any more.", Scenario: right_cancelleak.Scenario},
+	{Name: "casonce", Want: "", Title: "Package casonce is a Once of an atomic flag, for the quick way, and a lock, so that who comes second waits.", Scenario: right_casonce.Scenario},
 	{Name: "chanmutex", Want: "", Title: "Package chanmutex uses a channel with room for one as a lock with a try.", Scenario: right_chanmutex.Scenario},
 	{Name: "checkthenact", Want: "", Title: "Package checkthenact looks under the read lock first and checks again under the write lock before it books a seat.", Scenario: right_checkthenact.Scenario},
 	{Name: "condif", Want: "", Title: "Package condif waits for an item in a loop, as sync.Cond asks for.", Scenario: right_condif.Scenario},
@@ -215,6 +240,7 @@ var Right = []Program{
 	{Name: "doubleclose", Want: "", Title: "Package doubleclose closes a channel through a sync.Once.", Scenario: right_doubleclose.Scenario},
 	{Name: "errgroup", Want: "", Title: "Package errgroup runs three tasks under golang.org/x/sync/errgroup; one fails and the others see their context end.", Scenario: right_errgroup.Scenario},
 	{Name: "event", Want: "", Title: "Package event is an event that can be set, cleared and waited for: each waiter waits for the channel of its own generation.", Scenario: right_event.Scenario},
+	{Name: "filterlock", Want: "", Title: "Package filterlock is the filter lock (Peterson's, generalised) for three goroutines.", Scenario: right_filterlock.Scenario},
 	{Name: "flusher", Want: "", Title: "Package flusher is a batching daemon that writes what it has gathered when it is stopped, twice if need be.", Scenario: right_flusher.Scenario},
 	{Name: "linearqueue", Want: "", Title: "Package linearqueue is a queue whose operations are one lock section each: an order explains all results.", Scenario: right_linearqueue.Scenario},
 	{Name: "lossyupdate", Want: "", Title: "Package lossyupdate is the lost update without its claim: a deposit may get lost between the two lock sections, and nothing more.", Scenario: right_lossyupdate.Scenario},
@@ -230,6 +256,7 @@ var Right = []Program{
 	{Name: "pipeline", Want: "", Title: "Package pipeline stops its stages when the reader has seen enough.", Scenario: right_pipeline.Scenario},
 	{Name: "producerconsumer", Want: "", Title: "Package producerconsumer has two producers, two consumers and one who closes the channel when all is produced.", Scenario: right_producerconsumer.Scenario},
 	{Name: "recursiverlock", Want: "", Title: "Package recursiverlock takes the read lock once and calls a helper that expects it held.", Scenario: right_recursiverlock.Scenario},
+	{Name: "refcount", Want: "", Title: "Package refcount takes a reference by a compare-and-swap from a count above zero.", Scenario: right_refcount.Scenario},
 	{Name: "rendezvous", Want: "", Title: "Package rendezvous lets two goroutines wait for each other and swap a value.", Scenario: right_rendezvous.Scenario},
 	{Name: "rlock", Want: "", Title: "Package rlock is a re-entrant lock with an explicit owner who alone may unlock.", Scenario: right_rlock.Scenario},
 	{Name: "rwupgrade", Want: "", Title: "Package rwupgrade lets go of the read lock, takes the write lock and looks again.", Scenario: right_rwupgrade.Scenario},
@@ -239,6 +266,7 @@ var Right = []Program{
 	{Name: "signalforbroadcast", Want: "", Title: "Package signalforbroadcast opens a gate with Broadcast: all who wait may pass.", Scenario: right_signalforbroadcast.Scenario},
 	{Name: "singleflight", Want: "", Title: "Package singleflight loads a key through golang.org/x/sync/singleflight.", Scenario: right_singleflight.Scenario},
 	{Name: "spinlock", Want: "", Title: "Package spinlock is a lock of one compare-and-swap that spins.", Scenario: right_spinlock.Scenario},
+	{Name: "stealdeque", Want: "", Title: "Package stealdeque is Chase and Lev's work-stealing deque (SPAA 2005) on an array that does not grow.", Scenario: right_stealdeque.Scenario},
 	{Name: "syncmap", Want: "", Title: "Package syncmap keeps one value per key in a sync.Map, whoever stores first.", Scenario: right_syncmap.Scenario},
 	{Name: "syncpool", Want: "", Title: "Package syncpool gives each goroutine a buffer of its own from a sync.Pool and copies the result before it gives the buffer back.", Scenario: right_syncpool.Scenario},
 	{Name: "ticker", Want: "", Title: "Package ticker does something at each of three ticks and ends when told so.", Scenario: right_ticker.Scenario},
@@ -246,7 +274,9 @@ var Right = []Program{
 	{Name: "timeoutleak", Want: "", Title: "Package timeoutleak gives the late result a buffer to go to.", Scenario: right_timeoutleak.Scenario},
 	{Name: "timerstop", Want: "", Title: "Package timerstop stops and resets a timer; since Go 1.23 no stale time is left in its channel.", Scenario: right_timerstop.Scenario},
 	{Name: "treiber", Want: "", Title: "Package treiber is Treiber's lock-free stack.", Scenario: right_treiber.Scenario},
+	{Name: "twoconditions", Want: "", Title: "Package twoconditions is a queue with room for one and two putters, two getters and two conditions: four goroutines and a Cond, all schedules of which are many.", Scenario: right_twoconditions.Scenario},
 	{Name: "unlockplace", Want: "", Title: "Package unlockplace unlocks after the last write of the section.", Scenario: right_unlockplace.Scenario},
 	{Name: "weighted", Want: "", Title: "Package weighted acquires different weights of a golang.org/x/sync/semaphore and gives one attempt up.", Scenario: right_weighted.Scenario},
 	{Name: "workerpool", Want: "", Title: "Package workerpool runs tasks on two workers and shuts down gracefully: what was accepted is done, what comes later is refused.", Scenario: right_workerpool.Scenario},
+	{Name: "wrongwaiter", Want: "", Title: "Package wrongwaiter is a queue with room for one whose putters and getters wait on one condition and are all woken by each change.", Scenario: right_wrongwaiter.Scenario},
 }

@@ -20,9 +20,9 @@ func ExampleHistory_Explain() {
 
 	fmt.Print(h.Explain())
 	// Output:
-	// The result of Pop() by Bob has no explanation: whatever the order of the calls,
-	// a LIFO queue could not return 7.
-	// Until then one order explains everything: Push(7) = done; Pop() = 7.
+	// No order of the calls explains that Pop() by Bob returned 7.
+	// It is to act like a LIFO queue. What returned before is explained by this order:
+	// Push(7) = done; Pop() = 7.
 	//
 	//     Ann                     Bob
 	//   1 ┌ Push(7)

@@ -76,26 +76,23 @@ func (h *History) order(calls []*Call, end int64) []*Call {
 	return order
 }
 
+// describe puts what matters into the first line, which a scorecard may print alone.
 func (h *History) describe(culprit *Call, order []*Call) string {
 	var b strings.Builder
-	b.WriteString(wrap(fmt.Sprintf("The result of %s by %s has no explanation: whatever the order of the calls, %s could not return %s.",
-		culprit, culprit.client.name, h.spec.name, quoteDone(culprit.outcome()))))
+	returned := "returned " + list(culprit.Results)
+	b.WriteString(wrap(fmt.Sprintf("No order of the calls explains that %s by %s %s.",
+		culprit, culprit.client.name, strings.TrimSpace(returned))))
+	reason := fmt.Sprintf("It is to act like %s.", h.spec.name)
 	if len(order) > 0 {
 		texts := make([]string, len(order))
 		for i, c := range order {
 			texts[i] = fmt.Sprintf("%s = %s", c, c.outcome())
 		}
-		b.WriteString(wrap("Until then one order explains everything: " + strings.Join(texts, "; ") + "."))
+		reason += " What returned before is explained by this order: " + strings.Join(texts, "; ") + "."
 	}
+	b.WriteString(wrap(reason))
 	b.WriteString("\n" + h.timeline(culprit))
 	return b.String()
-}
-
-func quoteDone(outcome string) string {
-	if outcome == "done" {
-		return "from that at all"
-	}
-	return outcome
 }
 
 // wrap breaks text into lines at its spaces.

@@ -69,10 +69,9 @@ func TestExplainNamesTheFirstResultWithoutExplanation(t *testing.T) {
 	a.Call("Get").Return(2, true)
 
 	require.Equal(t, strings.TrimPrefix(`
-The result of Get() by b has no explanation: whatever the order of the calls, a
-FIFO queue with room for 2 could not return 1, true.
-Until then one order explains everything: Put(1) = true; Get() = 1, true; Put(2)
-= true.
+No order of the calls explains that Get() by b returned 1, true.
+It is to act like a FIFO queue with room for 2. What returned before is
+explained by this order: Put(1) = true; Get() = 1, true; Put(2) = true.
 
     a                       b
   1 ┌ Put(1)
