@@ -12,8 +12,9 @@
 //   - Namespaces (user, pid, mount, net, ipc, uts, cgroup): no other process, no
 //     network but an empty loopback, no file but those named.
 //   - A read-only root that holds the binary, the shared libraries its ELF header
-//     asks for and nothing else. There is no /proc unless the command asks for one;
-//     it then shows the command's own pid namespace.
+//     asks for and nothing else. Unless the command asks for one there is no /proc but
+//     for two files: the race runtime takes its options from /proc/self/environ, and a
+//     program its own name from /proc/self/exe.
 //   - One tmpfs, /tmp, with a cap on bytes (the kernel's) and on files (watched).
 //   - No capabilities, no new privileges, a session of its own, the environment
 //     given and no more.

@@ -82,6 +82,10 @@ func (s confined) Run(ctx context.Context, c Command, l Limits) Outcome {
 	if out.End == Exited {
 		out.settle(p.result())
 	}
+	// The kernel's own clock may have been faster than the watcher.
+	if out.Signal == "SIGKILL" && out.CPU > l.CPU {
+		out.End, out.Signal = CPULimit, ""
+	}
 	// A flood may have ended by itself before anyone looked.
 	if out.End == Exited && streams.flooded() {
 		out.End = OutputLimit

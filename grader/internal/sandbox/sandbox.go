@@ -33,7 +33,11 @@ type Command struct {
 	// Writable wins over ReadOnly. "none" shows everything.
 	ReadOnly []string // absolute paths of files or directories
 	Writable []string
-	Proc     bool // whether there is a /proc, of the command's own pid namespace
+
+	// Proc asks for a /proc, of the command's own pid namespace. With it come /proc/self/mem, by
+	// which code can rewrite the tests it is linked with, and a race runtime that obeys
+	// whatever GORACE a child is given. Starting os.Executable again needs none.
+	Proc bool
 }
 
 // Limits bound one run. All are required: a field that is not positive is Trouble.
