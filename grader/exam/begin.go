@@ -3,12 +3,17 @@ package exam
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"lockstep/grader/exam/wire"
 )
+
+// maxStack bounds, in bytes, one goroutine's stack: an endless recursion ends as what it
+// is, with a stack, and not as whatever the memory limit makes of it.
+const maxStack = 64 << 20
 
 // Begin marks the beginning of a check, and its end once its clean-up has run. The
 // grader inserts the call at the top of every hidden test; a hidden test does not make
@@ -21,6 +26,7 @@ func Begin(t *testing.T) {
 		return
 	}
 	os.Stdout = stdout
+	debug.SetMaxStack(maxStack)
 	before := goleak.IgnoreCurrent()
 	wire.Send(wire.Record{Kind: wire.Begin})
 	t.Cleanup(func() { // registered first, so it runs last

@@ -62,25 +62,27 @@ func usable(dir string) error {
 // Dir returns the cache's directory, for files that have a life of their own.
 func (c *Cache) Dir() string { return c.dir }
 
-// WorkDir makes a new directory for one run. The caller removes it.
-func (c *Cache) WorkDir() (string, error) {
-	work := filepath.Join(c.dir, "work")
-	if err := os.MkdirAll(work, 0o700); err != nil {
-		return "", err
-	}
-	return os.MkdirTemp(work, "run-*")
-}
-
 // Get decodes the entry of that kind and key into value and reports whether there was
 // one. An entry that does not decode counts as none.
 func (c *Cache) Get(kind, key string, value any) bool {
 	data, err := os.ReadFile(c.path(kind, key))
-	return err == nil && json.Unmarshal(data, value) == nil
+	if err != nil {
+		return false
+	}
+	e := entry{Value: value}
+	return json.Unmarshal(data, &e) == nil && e.Key == key
+}
+
+// entry is a file of the cache. Its key makes a file that is something else, or
+// nothing, no entry.
+type entry struct {
+	Key   string
+	Value any
 }
 
 // Put stores value as the entry of that kind and key, replacing what was there.
 func (c *Cache) Put(kind, key string, value any) error {
-	data, err := json.Marshal(value)
+	data, err := json.Marshal(entry{key, value})
 	if err != nil {
 		return err
 	}

@@ -47,13 +47,12 @@ func (a *app) grader(ctx context.Context, c *course.Course, stderr io.Writer) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	work, err := store.WorkDir()
+	tools, err := gotest.Open(ctx, store.Dir())
 	if err != nil {
 		return nil, nil, err
 	}
-	tools, err := gotest.Open(ctx, store.Dir())
+	work, remove, err := store.WorkDir()
 	if err != nil {
-		os.RemoveAll(work)
 		return nil, nil, err
 	}
 	jobs := a.jobs
@@ -63,7 +62,7 @@ func (a *app) grader(ctx context.Context, c *course.Course, stderr io.Writer) (*
 	progress := newProgress(stderr)
 	end := func() {
 		progress.clear()
-		os.RemoveAll(work)
+		remove()
 	}
 	return pipeline.New(c, tools, box, store, work, jobs, progress), end, nil
 }
@@ -121,6 +120,14 @@ func (a *app) todoArgs(*cobra.Command, []string, string) ([]string, cobra.ShellC
 		}
 	}
 	return todos, cobra.ShellCompDirectiveNoFileComp
+}
+
+// noArguments is cobra.NoArgs with a next step.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return &usageError{fmt.Errorf("%s takes no arguments, and there is %q", cmd.Name(), args[0]), "`" + cmd.CommandPath() + " --help` says what it takes"}
 }
 
 // exactlyOne is cobra.ExactArgs(1) with a next step.

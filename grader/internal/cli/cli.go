@@ -33,6 +33,15 @@ type usageError struct {
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
+// troubleError is the grader's trouble, or the machine's. Next is what can be done.
+type troubleError struct {
+	err  error
+	next string
+}
+
+func (e *troubleError) Error() string { return e.err.Error() }
+func (e *troubleError) Unwrap() error { return e.err }
+
 // notOK ends a command whose output has said already what did not pass.
 var errNotOK = errors.New("something did not pass")
 
@@ -56,6 +65,7 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // conclude prints an error with its next step and returns the exit code it means.
 func conclude(err error, program string, stderr io.Writer) int {
 	var usage *usageError
+	var trouble *troubleError
 	var unknown *course.UnknownError
 	var setup *gotest.SetupError
 	say := func(what error, next string) {
@@ -75,16 +85,23 @@ func conclude(err error, program string, stderr io.Writer) int {
 		say(err, usage.next)
 		return exitUsage
 	case errors.As(err, &unknown):
-		say(err, "`"+program+" list` shows what there is")
+		next := "`" + program + " list` shows what there is"
+		if unknown.What == "command" {
+			next = "`" + program + " help` lists the commands"
+		}
+		say(err, next)
 		return exitUsage
 	case errors.Is(err, course.ErrNoCourse):
 		say(err, "run it inside a clone of the course, or say where one is with --course DIR")
 		return exitUsage
 	case errors.As(err, &setup):
-		say(err, "")
+		say(err, "") // it brings its next step along
+		return exitTrouble
+	case errors.As(err, &trouble):
+		say(err, trouble.next)
 		return exitTrouble
 	}
-	say(err, "")
+	say(err, "nothing was changed; `"+program+" doctor` looks at the machine")
 	return exitTrouble
 }
 
@@ -98,7 +115,7 @@ func newRoot(program string) *cobra.Command {
 		Short:         "Grade the exercises of a course on concurrency in Go",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          knownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -108,9 +125,30 @@ func newRoot(program string) *cobra.Command {
 	flags.StringVar(&a.courseDir, "course", "", "the course's folder (default: the one around the working directory)")
 	flags.StringVar(&a.sandbox, "sandbox", "auto", "how to confine what is graded: auto, bwrap or none")
 	flags.IntVar(&a.jobs, "jobs", 0, "builds and checks at a time (default: one per core)")
+	must(root.MarkPersistentFlagDirname("course"))
+	must(root.RegisterFlagCompletionFunc("sandbox", cobra.FixedCompletions([]string{"auto", "bwrap", "none"}, cobra.ShellCompDirectiveNoFileComp)))
 	root.AddCommand(
 		gradeCommand(a), showCommand(a), nextCommand(a), hintCommand(a), resetCommand(a), solutionCommand(a),
 		listCommand(a), checkCommand(a), doctorCommand(a), versionCommand(a),
 	)
 	return root
+}
+
+// knownCommand refuses what is no command.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return &course.UnknownError{What: "command", Name: args[0], Nearest: course.Nearest(args[0], names)}
+}
+
+// must is for mistakes in this package's own flags.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
 }

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,6 +31,9 @@ Exit status: 0 everything passed, 1 something did not, 2 the command line is wro
 			if !ok {
 				return &usageError{fmt.Errorf("there is no format %q", format), "the formats are " + formatNames()}
 			}
+			if err := writable(out); err != nil {
+				return err
+			}
 			result, err := a.grade(cmd, args, dir)
 			if err != nil {
 				return err
@@ -42,6 +47,8 @@ Exit status: 0 everything passed, 1 something did not, 2 the command line is wro
 	cmd.Flags().StringVar(&dir, "submission", "", "grade the checkout in `DIR` against this course's tests (default: the course itself)")
 	cmd.Flags().StringVar(&format, "format", "text", "what to write: "+formatNames())
 	cmd.Flags().StringVar(&out, "out", "", "write to `FILE`, not to standard output")
+	must(cmd.MarkFlagDirname("submission"))
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(strings.Split(formatNames(), ", "), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }
 
@@ -76,13 +83,29 @@ func (a *app) grade(cmd *cobra.Command, names []string, dir string) (*verdict.Re
 	return g.Grade(cmd.Context(), chapters, dir)
 }
 
+// writable finds out, before minutes of work, that a file cannot be written.
+func writable(out string) error {
+	if out == "" {
+		return nil
+	}
+	if info, err := os.Stat(out); err == nil && info.IsDir() {
+		return &usageError{fmt.Errorf("--out %s is a folder", out), "name a file in it"}
+	}
+	f, err := os.CreateTemp(filepath.Dir(out), ".grader-*")
+	if err != nil {
+		return &usageError{fmt.Errorf("--out %s cannot be written: %w", out, errors.Unwrap(err)), "name a file in a folder that is there and yours to write"}
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
 // write calls fill with standard output, or with the file out, which is replaced as a
 // whole or not at all.
 func write(stdout io.Writer, out string, fill func(io.Writer) error) error {
 	if out == "" {
 		return fill(stdout)
 	}
-	f, err := os.CreateTemp(dirOf(out), ".grader-*")
+	f, err := os.CreateTemp(filepath.Dir(out), ".grader-*")
 	if err != nil {
 		return err
 	}
@@ -105,6 +128,9 @@ func write(stdout io.Writer, out string, fill func(io.Writer) error) error {
 func outcome(r *verdict.Result) error {
 	var err error
 	for _, c := range r.Chapters {
+		if len(c.Checks) == 0 {
+			return errTrouble // a chapter of which nothing is known has not passed
+		}
 		for _, k := range c.Checks {
 			switch k.Status {
 			case verdict.Pass:

@@ -38,7 +38,7 @@ the answer. It remembers, for this checkout, how far you are.`,
 			}
 			data, err := os.ReadFile(filepath.Join(c.Root, ch.Folder, "hints.md"))
 			if errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("%s has no hints", ch.ID)
+				return &usageError{fmt.Errorf("%s has no hints", ch.ID), "its notes may help: " + ch.Folder + "/README.md"}
 			} else if err != nil {
 				return err
 			}
@@ -48,7 +48,7 @@ the answer. It remembers, for this checkout, how far you are.`,
 			}
 			levels, ok := all[todo]
 			if !ok {
-				return fmt.Errorf("there are no hints for %s", todo)
+				return &usageError{fmt.Errorf("there are no hints for %s", todo), "its notes may help: " + ch.Folder + "/README.md"}
 			}
 			if level < 0 || level > len(levels) {
 				return &usageError{fmt.Errorf("there is no level %d", level), fmt.Sprintf("the levels are 1 to %d", len(levels))}

@@ -2,15 +2,12 @@ package cli
 
 import (
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 )
-
-func dirOf(file string) string { return filepath.Dir(file) }
 
 func listCommand(a *app) *cobra.Command {
 	return &cobra.Command{
@@ -45,7 +42,7 @@ func versionCommand(*app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the grader's version",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			version := "(unversioned)"
 			if info, ok := debug.ReadBuildInfo(); ok {

@@ -54,7 +54,7 @@ func reset(dir string, ch *course.Chapter, now time.Time, out io.Writer) error {
 			return err
 		}
 		if err := os.MkdirAll(backup, 0o755); err != nil {
-			return err
+			return &troubleError{fmt.Errorf("the backup of %s cannot be made: %w", name, err), "nothing was changed; make the folder writable and try again"}
 		}
 		if err := os.WriteFile(filepath.Join(backup, name), data, 0o644); err != nil {
 			return err
@@ -67,7 +67,7 @@ func reset(dir string, ch *course.Chapter, now time.Time, out io.Writer) error {
 			return err
 		})
 		if err != nil {
-			return err
+			return &troubleError{fmt.Errorf("%s cannot be written: %w", name, errors.Unwrap(err)), "your version is as it was; make the folder writable and try again"}
 		}
 	}
 	fmt.Fprintf(out, "%s is the skeleton again.\n", ch.ID)
@@ -102,7 +102,7 @@ func solutionCommand(a *app) *cobra.Command {
 			for _, name := range ch.Manifest.Files {
 				data, err := os.ReadFile(filepath.Join(c.Dir, "solutions", ch.ID, name))
 				if errors.Is(err, fs.ErrNotExist) {
-					return fmt.Errorf("this edition of the course comes without the solution of %s", ch.ID)
+					return &usageError{fmt.Errorf("this edition of the course comes without the solution of %s", ch.ID), "ask who teaches the course"}
 				} else if err != nil {
 					return err
 				}

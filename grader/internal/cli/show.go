@@ -118,7 +118,7 @@ func nextCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "next",
 		Short: "Say what to do now",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.course()
 			if err != nil {

@@ -65,7 +65,7 @@ func Load(dir string) (*Course, error) {
 	}
 	entries, err := os.ReadDir(filepath.Join(dir, "chapters"))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %s has no chapters/ that can be read", ErrNoCourse, dir)
 	}
 	root, err := moduleRoot(dir)
 	if err != nil {

@@ -2,6 +2,7 @@ package course
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,7 +56,8 @@ func parseManifest(data []byte) (Manifest, error) {
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
 	if err := d.Decode(&m); err != nil {
-		return Manifest{}, err
+		said := strings.Join(strings.Fields(err.Error()), " ")
+		return Manifest{}, errors.New(strings.TrimSuffix(strings.TrimPrefix(said, "yaml: "), " in type course.Manifest"))
 	}
 	switch {
 	case m.Title == "":

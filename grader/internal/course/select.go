@@ -31,7 +31,7 @@ func (c *Course) Select(names ...string) ([]Chapter, error) {
 			for _, ch := range c.Chapters {
 				ids = append(ids, ch.ID)
 			}
-			return nil, &UnknownError{What: "chapter", Name: name, Nearest: nearest(name, ids)}
+			return nil, &UnknownError{What: "chapter", Name: name, Nearest: Nearest(name, ids)}
 		}
 		wanted[chapter.ID] = true
 	}
@@ -71,7 +71,7 @@ func (c *Course) FindCheck(name string) (Chapter, Check, error) {
 			names = append(names, k.Name)
 		}
 	}
-	return Chapter{}, Check{}, &UnknownError{What: "check", Name: name, Nearest: nearest(name, names)}
+	return Chapter{}, Check{}, &UnknownError{What: "check", Name: name, Nearest: Nearest(name, names)}
 }
 
 // FindTodo returns the chapter that has the TODO of that number. Its error is an *UnknownError.
@@ -85,13 +85,16 @@ func (c *Course) FindTodo(todo string) (Chapter, error) {
 			todos = append(todos, k.Todo)
 		}
 	}
-	return Chapter{}, &UnknownError{What: "TODO", Name: todo, Nearest: nearest(todo, todos)}
+	return Chapter{}, &UnknownError{What: "TODO", Name: todo, Nearest: Nearest(todo, todos)}
 }
 
-// nearest returns the candidate with the smallest edit distance to name, compared
+// Nearest returns the candidate with the smallest edit distance to name, compared
 // part by part where names are hyphenated, or "" when all are far off.
-func nearest(name string, candidates []string) string {
-	best, least := "", len(name)/2+2
+func Nearest(name string, candidates []string) string {
+	best, least := "", min(len(name)/2+2, len(name))
+	if strings.ContainsAny(name, "0123456789") && len(name) <= len("17.3") {
+		least = 2 // numbers are all near each other
+	}
 	for _, c := range candidates {
 		_, word, hyphenated := strings.Cut(c, "-")
 		d := distance(strings.ToLower(name), strings.ToLower(c))

@@ -7,9 +7,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,6 +72,12 @@ func Open(ctx context.Context, scratch string) (*Toolchain, error) {
 	if err := json.Unmarshal(out.Bytes(), &vars); err != nil {
 		return nil, &SetupError{"go env: " + err.Error(), "run `go env -json` and mend what it says"}
 	}
+	if minor := minorVersion(vars.GOVERSION); minor < minMinor {
+		return nil, &SetupError{
+			fmt.Sprintf("this is %s, and the course needs Go 1.%d or later", vars.GOVERSION, minMinor),
+			"install a newer Go: https://go.dev/doc/install",
+		}
+	}
 	t := &Toolchain{Version: vars.GOVERSION, Root: vars.GOROOT, Cache: vars.GOCACHE, ModCache: vars.GOMODCACHE}
 	t.env = []string{
 		"PATH=" + filepath.Join(vars.GOROOT, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"),
@@ -83,6 +91,27 @@ func Open(ctx context.Context, scratch string) (*Toolchain, error) {
 		"GOTOOLCHAIN=local", "GOTELEMETRY=off", "LC_ALL=C",
 	}
 	return t, nil
+}
+
+// minMinor is the oldest Go 1.x that builds the course.
+const minMinor = 26
+
+// minorVersion returns the x of "go1.x.y", and of a development version one that is
+// never too old.
+func minorVersion(version string) int {
+	rest, ok := strings.CutPrefix(version, "go1.")
+	if !ok {
+		return math.MaxInt
+	}
+	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	if end < 0 {
+		end = len(rest)
+	}
+	n, err := strconv.Atoi(rest[:end])
+	if err != nil {
+		return math.MaxInt
+	}
+	return n
 }
 
 // CheckCompiler reports, as a *SetupError, that there is no C compiler: the race

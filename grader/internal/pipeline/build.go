@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,6 +56,10 @@ func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.
 	}
 	exports, err := g.exports(ctx)
 	if err != nil {
+		var lack *gotest.SetupError
+		if errors.As(err, &lack) {
+			g.setup.Store(lack)
+		}
 		return refuse(trouble(ch, err))
 	}
 	b.dir, err = os.MkdirTemp(g.Work, ch.ID+"-*")

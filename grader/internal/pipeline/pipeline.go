@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"lockstep/grader/interleave/rewrite"
 	"lockstep/grader/internal/cache"
@@ -33,6 +34,7 @@ type Grader struct {
 	Tell   Progress
 	slots  chan struct{}
 
+	setup   atomic.Pointer[gotest.SetupError] // what the machine lacks
 	machine func() (string, error)
 	exports func(context.Context) ([]rewrite.Dependency, error)
 }
@@ -66,6 +68,9 @@ func (g *Grader) Grade(ctx context.Context, chapters []course.Chapter, dir strin
 		wg.Go(func() { result.Chapters[i] = g.Chapter(ctx, &chapters[i], works[i]) })
 	}
 	wg.Wait()
+	if lack := g.setup.Load(); lack != nil {
+		return nil, lack // it is the same for every chapter: say it once
+	}
 	return result, ctx.Err()
 }
 
@@ -76,12 +81,17 @@ func (g *Grader) Chapter(ctx context.Context, ch *course.Chapter, work submissio
 		out.Notes = work.Notes
 		return out
 	}
+	if len(work.Problems) > 0 { // the files are not all that there is to know: not for the cache
+		out := problems(ch, work.Problems)
+		out.Notes = work.Notes
+		return out
+	}
 	key, err := g.chapterKey(ch, work.Files)
 	if err != nil {
 		return trouble(ch, err)
 	}
 	var out verdict.Chapter
-	if g.Cache.Get("results", key, &out) {
+	if g.Cache.Get("results", key, &out) && out.ID == ch.ID {
 		out.Cached = true
 	} else {
 		out = g.grade(ctx, ch, work)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"lockstep/grader/interleave/rewrite"
@@ -134,8 +135,12 @@ func newOverlay(dir, work string) *overlay {
 // replace makes the go command see data as the file name, a path below the course.
 func (o *overlay) replace(name string, data []byte) error {
 	o.n++
-	file := filepath.Join(o.work, fmt.Sprintf("%d-%s", o.n, filepath.Base(name)))
+	// The base name stays: go vet prints it.
+	file := filepath.Join(o.work, strconv.Itoa(o.n), filepath.Base(name))
 	o.replaced[filepath.Join(o.dir, name)] = file
+	if err := os.Mkdir(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
 	return os.WriteFile(file, data, 0o600)
 }
 

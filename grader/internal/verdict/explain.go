@@ -138,7 +138,7 @@ func dump(gs []evidence.Goroutine, src Source) string {
 	var b strings.Builder
 	for _, g := range gs {
 		f, ok := src.first(g.Stack)
-		if !ok {
+		if !ok || function(f) == "TestMain" {
 			continue
 		}
 		fmt.Fprintf(&b, "goroutine %d [%s] at %s, in %s\n%s", g.ID, g.State, place(f), function(f), src.quote(f))

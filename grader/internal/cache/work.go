@@ -1,0 +1,47 @@
+package cache
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// WorkDir makes a new directory for one run, and removes those of runs that were
+// killed. The caller calls remove when the run is over.
+func (c *Cache) WorkDir() (dir string, remove func(), err error) {
+	work := filepath.Join(c.dir, "work")
+	if err := os.MkdirAll(work, 0o700); err != nil {
+		return "", nil, err
+	}
+	// One run makes its directory, or sweeps, at a time: a directory that is not
+	// locked yet would look like a dead run's.
+	unlock, err := lock(filepath.Join(work, ".lock"), true)
+	if err != nil {
+		return "", nil, err
+	}
+	defer unlock()
+	sweep(work)
+	dir, err = os.MkdirTemp(work, "run-*")
+	if err != nil {
+		return "", nil, err
+	}
+	release, err := lock(filepath.Join(dir, ".lock"), true)
+	if err != nil {
+		os.RemoveAll(dir)
+		return "", nil, err
+	}
+	return dir, func() {
+		os.RemoveAll(dir)
+		release()
+	}, nil
+}
+
+// sweep removes the directories that no process holds the lock of.
+func sweep(work string) {
+	dirs, _ := filepath.Glob(filepath.Join(work, "run-*"))
+	for _, dir := range dirs {
+		if release, err := lock(filepath.Join(dir, ".lock"), false); err == nil {
+			os.RemoveAll(dir)
+			release()
+		}
+	}
+}
