@@ -38,6 +38,7 @@ func (f *file) refuse(at ast.Node, format string, args ...any) {
 // rewritten returns the text of the whole file.
 func (f *file) rewritten(syntax *ast.File) string {
 	f.checkNames(syntax)
+	f.checkConversions(syntax)
 	f.jumps = f.findJumps(syntax)
 	head := f.copy(f.tokens.Pos(0), syntax.Name.End(), nil)
 	var decls []ast.Node
@@ -46,6 +47,7 @@ func (f *file) rewritten(syntax *ast.File) string {
 	}
 	rest := f.copy(syntax.Name.End(), f.tokens.Pos(len(f.source)), decls)
 	tail := f.forwarders(syntax) + f.keepAlive(syntax)
+	slices.SortStableFunc(f.refusals, func(a, b Refusal) int { return a.Line - b.Line })
 	return head + f.importRuntime() + rest + tail
 }
 

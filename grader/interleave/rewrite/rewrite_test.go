@@ -44,7 +44,7 @@ func newRewriter(t *testing.T) (r *Rewriter, moduleDir string) {
 }
 
 // readPackage returns the sources of a directory.
-func readPackage(t *testing.T, path, dir string) Package {
+func readPackage(t testing.TB, path, dir string) Package {
 	t.Helper()
 	dir, err := filepath.Abs(dir)
 	require.NoError(t, err)

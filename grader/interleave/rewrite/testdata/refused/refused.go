@@ -46,3 +46,31 @@ func shadowed() {
 		p.Load() // want: p.Load: its type has no name here
 	}
 }
+
+type byPointer struct{ *sync.Mutex }
+
+func use(...sync.Locker)          {}
+func useParam[L sync.Locker](l L) {}
+func pass(b byPointer) []sync.Locker {
+	type local struct{ sync.Mutex }
+	type deeper struct{ *byPointer }
+	use(&local{}) // want: &local{} used as an interface with method Lock
+	use(deeper{&b})
+	use(&b, b) // want: b used as an interface with method Lock
+	var anonymous struct{ sync.RWMutex }
+	var l sync.Locker = &anonymous // want: &anonymous used as an interface with method Lock
+	useParam(&local{})             // want: used as an interface with method Lock
+	useParam(l)
+	m := map[string]sync.Locker{"x": &local{}} // want: &local{} used as an interface with method Lock
+	l = m["x"]
+	l = sync.Locker(new(local)) // want: new(local) used as an interface with method Lock
+	_ = any(local{})
+	return []sync.Locker{l}
+}
+
+func result() sync.Locker {
+	type local struct{ sync.Mutex }
+	f := func() error { return nil }
+	_ = f
+	return &local{} // want: &local{} used as an interface with method Lock
+}
