@@ -78,9 +78,9 @@ func (c *checker) refusal(path string) string {
 
 func (c *checker) allowed() string {
 	if len(c.rules.Imports) == 0 {
-		return "this chapter needs no imports"
+		return "the chapter allows no imports"
 	}
-	return "it may import " + strings.Join(c.rules.Imports, ", ")
+	return "the chapter allows " + strings.Join(c.rules.Imports, ", ")
 }
 
 // packageName guesses the name of a package from its path, in the manner of goimports.

@@ -43,7 +43,7 @@ func TestRefused(t *testing.T) {
 		{"the grader", body("lockstep/grader/exam/wire", ""), "the grader's own code"},
 		{"another chapter", body("lockstep/chapters/04-join/hidden", ""), "the course's own code"},
 		{"a folder", body("./hidden", ""), "not folders"},
-		{"not listed", body("net/http", ""), "this chapter does not need it; it may import context, errors"},
+		{"not listed", body("net/http", ""), "this chapter does not need it; the chapter allows context, errors"},
 		{"dot", `package lock; import . "fmt"`, "imports fmt with a dot"},
 		{"builtin as import", `package lock; import recover "fmt"`, "declares recover"},
 		{"true as import", `package lock; import true "fmt"`, "declares true"},
