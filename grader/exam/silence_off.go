@@ -4,5 +4,3 @@ package exam
 
 func silence() {}
 func speak()   {}
-
-const raceEnabled = false

@@ -10,5 +10,3 @@ import "runtime"
 func silence() { runtime.RaceDisable() }
 
 func speak() { runtime.RaceEnable() }
-
-const raceEnabled = true
