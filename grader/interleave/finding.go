@@ -127,7 +127,10 @@ func firstFailure(log string) string {
 		}
 		for _, more := range lines[i+1:] {
 			more = strings.TrimSpace(more)
-			if more == "" || strings.HasPrefix(more, "Diff:") || strings.HasPrefix(more, "Test:") {
+			if strings.HasPrefix(more, "Test:") {
+				continue
+			}
+			if more == "" || strings.HasPrefix(more, "Diff:") || strings.Contains(more, ".go:") {
 				break
 			}
 			if m, ok := strings.CutPrefix(more, "Messages:"); ok {

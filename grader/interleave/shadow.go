@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -66,15 +67,20 @@ func newShadow(name string) *shadow {
 func (s *shadow) failed() *bool { return field[bool](unsafe.Pointer(s.t), fields.failed) }
 func (s *shadow) skipped() bool { return *field[bool](unsafe.Pointer(s.t), fields.skipped) }
 
-// log returns what the test printed, without the indentation.
+// log returns what the test printed, without the indentation and without the frames
+// of testify's traces that are not the test's.
 func (s *shadow) log() string {
 	b := *field[[]byte](unsafe.Pointer(s.t), fields.output)
-	lines := strings.Split(strings.TrimRight(string(b), "\n"), "\n")
-	for i, l := range lines {
-		lines[i] = strings.TrimPrefix(l, "    ")
+	var lines []string
+	for _, l := range strings.Split(strings.TrimRight(string(b), "\n"), "\n") {
+		if !machinery.MatchString(l) {
+			lines = append(lines, strings.TrimPrefix(l, "    "))
+		}
 	}
 	return strings.Join(lines, "\n")
 }
+
+var machinery = regexp.MustCompile(`^\s.*(grader/interleave/(rt/|shadow\.go|explore\.go)|runtime/asm_)[^ ]*:\d+$`)
 
 // run runs body as package testing would: clean-ups in reverse order, after it, even
 // when it fails or panics; the context is cancelled before them.

@@ -93,6 +93,10 @@ func (s *scheduler) choose() *goroutine {
 			s.trace = append(s.trace, Choice{int32(n), int32(k)})
 			g = s.alternatives[k]
 		}
+		if g == &s.passing {
+			s.advance(false)
+			continue
+		}
 		return g
 	}
 }
@@ -124,6 +128,9 @@ func (s *scheduler) gather() (spinning *goroutine) {
 	}
 	if n := len(s.alternatives); n > 1 && s.streak >= maxStreak && s.alternatives[0] == s.last {
 		s.alternatives = without(s.alternatives, 0)
+	}
+	if s.limits.Adversarial && len(s.alternatives) > 0 && s.deadline() >= 0 {
+		s.alternatives = append(s.alternatives, &s.passing)
 	}
 	return spinning
 }

@@ -96,6 +96,7 @@ func (r *Runner) Run(strategy Strategy, limits Limits, body func()) *Outcome {
 func (s *scheduler) reset(strategy Strategy, limits Limits) {
 	s.strategy, s.limits = strategy, limits
 	s.current, s.last = nil, nil
+	s.passing.id = 255 // no goroutine of the few that an exploration can handle
 	s.live, s.all, s.fresh = s.live[:0], s.all[:0], s.fresh[:0]
 	s.objects.reset()
 	s.timers = s.timers[:0]

@@ -32,6 +32,7 @@ type scheduler struct {
 	doneHash uint64 // see hash.go
 
 	alternatives []*goroutine
+	passing      goroutine // stands for time, as one of the alternatives
 	options      []option
 	trace        []Choice
 

@@ -139,11 +139,10 @@ func (s *scheduler) fire(p *goroutine) {
 	s.resume(r)
 }
 
-// advance lets time pass until the next deadline that lets somebody run, and reports
-// whether there was one. With spin, somebody may also be polling the clock.
+// deadline returns the next moment that lets somebody run, -1 for none.
 //
 //go:norace
-func (s *scheduler) advance(spin bool) bool {
+func (s *scheduler) deadline() int64 {
 	next := int64(-1)
 	for _, g := range s.live {
 		if g.state != pending {
@@ -162,6 +161,15 @@ func (s *scheduler) advance(spin bool) bool {
 			next = when
 		}
 	}
+	return next
+}
+
+// advance lets time pass until the next deadline and reports whether there was one.
+// With spin, somebody may also be polling the clock.
+//
+//go:norace
+func (s *scheduler) advance(spin bool) bool {
+	next := s.deadline()
 	if next < 0 && spin && s.usesClock {
 		s.patience *= 2
 		next = s.clock + s.patience
