@@ -19,7 +19,7 @@ import (
 
 func init() {
 	for name, act := range map[string]func(args []string){
-		"daemon": daemon, "forkbomb": forkbomb, "rawbomb": rawbomb, "tables": tables, "grader": grader, "ready": ready, "threads": threads, "burn": burn, "burners": burners,
+		"daemon": daemon, "forkbomb": forkbomb, "rawbomb": rawbomb, "tables": tables, "grader": grader, "ready": ready, "loopback": loopback, "threads": threads, "burn": burn, "burners": burners,
 		"memory": memory, "memories": memories, "disk": fillDisk, "inodes": fillInodes, "open": openMany,
 		"read": read, "list": list, "write": write, "dial": dial, "stubborn": stubborn, "die": die,
 		"forbidden": forbidden, "killall": killall, "cat": cat, "descriptors": descriptors, "keep": keep, "work": work,
@@ -273,6 +273,25 @@ func dial(args []string) {
 			fmt.Println(network, address)
 		}
 	}
+}
+
+// loopback talks to itself, which chapters about servers need.
+func loopback([]string) {
+	for network, address := range map[string]string{"tcp": "127.0.0.1:0", "unix": "socket"} {
+		listener, err := net.Listen(network, address)
+		if err != nil {
+			fmt.Print(err)
+			return
+		}
+		conn, err := net.Dial(network, listener.Addr().String())
+		if err != nil {
+			fmt.Print(err)
+			return
+		}
+		conn.Close()
+		listener.Close()
+	}
+	fmt.Print("both")
 }
 
 func stubborn([]string) {

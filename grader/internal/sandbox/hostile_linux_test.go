@@ -226,6 +226,12 @@ func TestReachesNobody(t *testing.T) {
 	assert.Len(t, strings.Split(strings.TrimSpace(string(out.Stdout)), "\n"), 2, "the test itself must be able to reach them")
 }
 
+func TestReachesItself(t *testing.T) {
+	out, _ := watched(t, bwrap(t), act(t, "loopback"), ample)
+	assert.Equal(t, Exited, out.End, out)
+	assert.Equal(t, "both", string(out.Stdout))
+}
+
 func TestDoorsOfTheKernelAreClosed(t *testing.T) {
 	out, _ := watched(t, bwrap(t), act(t, "forbidden"), ample)
 	assert.Equal(t, Exited, out.End, out)
