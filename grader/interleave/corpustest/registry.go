@@ -17,18 +17,25 @@ import (
 	right_chanmutex "lockstep/grader/interleave/testdata/corpus/right/chanmutex"
 	right_checkthenact "lockstep/grader/interleave/testdata/corpus/right/checkthenact"
 	right_condif "lockstep/grader/interleave/testdata/corpus/right/condif"
+	right_condrlocker "lockstep/grader/interleave/testdata/corpus/right/condrlocker"
 	right_configswap "lockstep/grader/interleave/testdata/corpus/right/configswap"
 	right_contendedrace "lockstep/grader/interleave/testdata/corpus/right/contendedrace"
 	right_contextafterfunc "lockstep/grader/interleave/testdata/corpus/right/contextafterfunc"
 	right_contexttimeout "lockstep/grader/interleave/testdata/corpus/right/contexttimeout"
 	right_contexttree "lockstep/grader/interleave/testdata/corpus/right/contexttree"
+	right_deadlinepast "lockstep/grader/interleave/testdata/corpus/right/deadlinepast"
 	right_dekker "lockstep/grader/interleave/testdata/corpus/right/dekker"
 	right_doublechecked "lockstep/grader/interleave/testdata/corpus/right/doublechecked"
 	right_doubleclose "lockstep/grader/interleave/testdata/corpus/right/doubleclose"
+	right_embedded "lockstep/grader/interleave/testdata/corpus/right/embedded"
 	right_errgroup "lockstep/grader/interleave/testdata/corpus/right/errgroup"
 	right_event "lockstep/grader/interleave/testdata/corpus/right/event"
 	right_filterlock "lockstep/grader/interleave/testdata/corpus/right/filterlock"
 	right_flusher "lockstep/grader/interleave/testdata/corpus/right/flusher"
+	right_freshobjects "lockstep/grader/interleave/testdata/corpus/right/freshobjects"
+	right_generics "lockstep/grader/interleave/testdata/corpus/right/generics"
+	right_gostatements "lockstep/grader/interleave/testdata/corpus/right/gostatements"
+	right_lateend "lockstep/grader/interleave/testdata/corpus/right/lateend"
 	right_linearqueue "lockstep/grader/interleave/testdata/corpus/right/linearqueue"
 	right_lossyupdate "lockstep/grader/interleave/testdata/corpus/right/lossyupdate"
 	right_lostkick "lockstep/grader/interleave/testdata/corpus/right/lostkick"
@@ -42,27 +49,35 @@ import (
 	right_philosophers "lockstep/grader/interleave/testdata/corpus/right/philosophers"
 	right_pipeline "lockstep/grader/interleave/testdata/corpus/right/pipeline"
 	right_producerconsumer "lockstep/grader/interleave/testdata/corpus/right/producerconsumer"
+	right_recovered "lockstep/grader/interleave/testdata/corpus/right/recovered"
 	right_recursiverlock "lockstep/grader/interleave/testdata/corpus/right/recursiverlock"
 	right_refcount "lockstep/grader/interleave/testdata/corpus/right/refcount"
 	right_rendezvous "lockstep/grader/interleave/testdata/corpus/right/rendezvous"
 	right_rlock "lockstep/grader/interleave/testdata/corpus/right/rlock"
 	right_rwupgrade "lockstep/grader/interleave/testdata/corpus/right/rwupgrade"
 	right_selectdefault "lockstep/grader/interleave/testdata/corpus/right/selectdefault"
+	right_selectforms "lockstep/grader/interleave/testdata/corpus/right/selectforms"
 	right_sendonclosed "lockstep/grader/interleave/testdata/corpus/right/sendonclosed"
 	right_seqlock "lockstep/grader/interleave/testdata/corpus/right/seqlock"
 	right_signalforbroadcast "lockstep/grader/interleave/testdata/corpus/right/signalforbroadcast"
 	right_singleflight "lockstep/grader/interleave/testdata/corpus/right/singleflight"
+	right_singleflightmore "lockstep/grader/interleave/testdata/corpus/right/singleflightmore"
+	right_sleeppoll "lockstep/grader/interleave/testdata/corpus/right/sleeppoll"
 	right_spinlock "lockstep/grader/interleave/testdata/corpus/right/spinlock"
 	right_stealdeque "lockstep/grader/interleave/testdata/corpus/right/stealdeque"
 	right_syncmap "lockstep/grader/interleave/testdata/corpus/right/syncmap"
+	right_syncmapmore "lockstep/grader/interleave/testdata/corpus/right/syncmapmore"
 	right_syncpool "lockstep/grader/interleave/testdata/corpus/right/syncpool"
 	right_ticker "lockstep/grader/interleave/testdata/corpus/right/ticker"
 	right_ticketlock "lockstep/grader/interleave/testdata/corpus/right/ticketlock"
 	right_timeoutleak "lockstep/grader/interleave/testdata/corpus/right/timeoutleak"
+	right_timers "lockstep/grader/interleave/testdata/corpus/right/timers"
 	right_timerstop "lockstep/grader/interleave/testdata/corpus/right/timerstop"
 	right_treiber "lockstep/grader/interleave/testdata/corpus/right/treiber"
+	right_tryspin "lockstep/grader/interleave/testdata/corpus/right/tryspin"
 	right_twoconditions "lockstep/grader/interleave/testdata/corpus/right/twoconditions"
 	right_unlockplace "lockstep/grader/interleave/testdata/corpus/right/unlockplace"
+	right_waitgroups "lockstep/grader/interleave/testdata/corpus/right/waitgroups"
 	right_weighted "lockstep/grader/interleave/testdata/corpus/right/weighted"
 	right_workerpool "lockstep/grader/interleave/testdata/corpus/right/workerpool"
 	right_wrongwaiter "lockstep/grader/interleave/testdata/corpus/right/wrongwaiter"
@@ -230,18 +245,25 @@ var Right = []Program{
 	{Name: "chanmutex", Want: "", Title: "Package chanmutex uses a channel with room for one as a lock with a try.", Scenario: right_chanmutex.Scenario},
 	{Name: "checkthenact", Want: "", Title: "Package checkthenact looks under the read lock first and checks again under the write lock before it books a seat.", Scenario: right_checkthenact.Scenario},
 	{Name: "condif", Want: "", Title: "Package condif waits for an item in a loop, as sync.Cond asks for.", Scenario: right_condif.Scenario},
+	{Name: "condrlocker", Want: "", Title: "Package condrlocker waits on a condition whose lock is the reading half of an RWMutex.", Scenario: right_condrlocker.Scenario},
 	{Name: "configswap", Want: "", Title: "Package configswap swaps an immutable configuration through an atomic.Pointer.", Scenario: right_configswap.Scenario},
 	{Name: "contendedrace", Want: "", Title: "Package contendedrace counts how often it could not get the lock at once, with the lock held.", Scenario: right_contendedrace.Scenario},
 	{Name: "contextafterfunc", Want: "", Title: "Package contextafterfunc wakes a waiter on a condition when its context ends.", Scenario: right_contextafterfunc.Scenario},
 	{Name: "contexttimeout", Want: "", Title: "Package contexttimeout waits for a result no longer than a context allows.", Scenario: right_contexttimeout.Scenario},
 	{Name: "contexttree", Want: "", Title: "Package contexttree cancels a parent: its children end, their children too, and a context without cancel does not.", Scenario: right_contexttree.Scenario},
+	{Name: "deadlinepast", Want: "", Title: "Package deadlinepast makes contexts that have ended before they begin.", Scenario: right_deadlinepast.Scenario},
 	{Name: "dekker", Want: "", Title: "Package dekker is Dekker's lock for two, on sequentially consistent atomics.", Scenario: right_dekker.Scenario},
 	{Name: "doublechecked", Want: "", Title: "Package doublechecked keeps the pointer in an atomic, so that the look without the lock is allowed.", Scenario: right_doublechecked.Scenario},
 	{Name: "doubleclose", Want: "", Title: "Package doubleclose closes a channel through a sync.Once.", Scenario: right_doubleclose.Scenario},
+	{Name: "embedded", Want: "", Title: "Package embedded locks by promoted methods, method values, method expressions and the Locker interface.", Scenario: right_embedded.Scenario},
 	{Name: "errgroup", Want: "", Title: "Package errgroup runs three tasks under golang.org/x/sync/errgroup; one fails and the others see their context end.", Scenario: right_errgroup.Scenario},
 	{Name: "event", Want: "", Title: "Package event is an event that can be set, cleared and waited for: each waiter waits for the channel of its own generation.", Scenario: right_event.Scenario},
 	{Name: "filterlock", Want: "", Title: "Package filterlock is the filter lock (Peterson's, generalised) for three goroutines.", Scenario: right_filterlock.Scenario},
 	{Name: "flusher", Want: "", Title: "Package flusher is a batching daemon that writes what it has gathered when it is stopped, twice if need be.", Scenario: right_flusher.Scenario},
+	{Name: "freshobjects", Want: "", Title: "Package freshobjects makes and drops many locks, channels and Onces: an address that is used again is a new object.", Scenario: right_freshobjects.Scenario},
+	{Name: "generics", Want: "", Title: "Package generics moves values of several types through generic channels, futures and named channel types.", Scenario: right_generics.Scenario},
+	{Name: "gostatements", Want: "", Title: "Package gostatements starts goroutines in every way: builtin, method, method value, generic function, variadic, with arguments that change afterwards.", Scenario: right_gostatements.Scenario},
+	{Name: "lateend", Want: "", Title: "Package lateend leaves a goroutine behind that ends by itself soon after.", Scenario: right_lateend.Scenario},
 	{Name: "linearqueue", Want: "", Title: "Package linearqueue is a queue whose operations are one lock section each: an order explains all results.", Scenario: right_linearqueue.Scenario},
 	{Name: "lossyupdate", Want: "", Title: "Package lossyupdate is the lost update without its claim: a deposit may get lost between the two lock sections, and nothing more.", Scenario: right_lossyupdate.Scenario},
 	{Name: "lostkick", Want: "", Title: "Package lostkick wakes a worker through a channel with room for one kick: a kick that is dropped finds another one waiting.", Scenario: right_lostkick.Scenario},
@@ -255,27 +277,35 @@ var Right = []Program{
 	{Name: "philosophers", Want: "", Title: "Package philosophers seats three philosophers of whom one takes the right fork first.", Scenario: right_philosophers.Scenario},
 	{Name: "pipeline", Want: "", Title: "Package pipeline stops its stages when the reader has seen enough.", Scenario: right_pipeline.Scenario},
 	{Name: "producerconsumer", Want: "", Title: "Package producerconsumer has two producers, two consumers and one who closes the channel when all is produced.", Scenario: right_producerconsumer.Scenario},
+	{Name: "recovered", Want: "", Title: "Package recovered turns a task's panic into an error and lets a lock go on the way; another task ends by runtime.Goexit.", Scenario: right_recovered.Scenario},
 	{Name: "recursiverlock", Want: "", Title: "Package recursiverlock takes the read lock once and calls a helper that expects it held.", Scenario: right_recursiverlock.Scenario},
 	{Name: "refcount", Want: "", Title: "Package refcount takes a reference by a compare-and-swap from a count above zero.", Scenario: right_refcount.Scenario},
 	{Name: "rendezvous", Want: "", Title: "Package rendezvous lets two goroutines wait for each other and swap a value.", Scenario: right_rendezvous.Scenario},
 	{Name: "rlock", Want: "", Title: "Package rlock is a re-entrant lock with an explicit owner who alone may unlock.", Scenario: right_rlock.Scenario},
 	{Name: "rwupgrade", Want: "", Title: "Package rwupgrade lets go of the read lock, takes the write lock and looks again.", Scenario: right_rwupgrade.Scenario},
 	{Name: "selectdefault", Want: "", Title: "Package selectdefault drops what does not fit and counts it.", Scenario: right_selectdefault.Scenario},
+	{Name: "selectforms", Want: "", Title: "Package selectforms selects among sends and receives on shared and nil channels, with labels, assignments to what is not a variable, and calls in the cases.", Scenario: right_selectforms.Scenario},
 	{Name: "sendonclosed", Want: "", Title: "Package sendonclosed closes the channel once, after all producers have ended.", Scenario: right_sendonclosed.Scenario},
 	{Name: "seqlock", Want: "", Title: "Package seqlock is a sequence lock whose reader reads again if the sequence moved.", Scenario: right_seqlock.Scenario},
 	{Name: "signalforbroadcast", Want: "", Title: "Package signalforbroadcast opens a gate with Broadcast: all who wait may pass.", Scenario: right_signalforbroadcast.Scenario},
 	{Name: "singleflight", Want: "", Title: "Package singleflight loads a key through golang.org/x/sync/singleflight.", Scenario: right_singleflight.Scenario},
+	{Name: "singleflightmore", Want: "", Title: "Package singleflightmore uses DoChan and Forget, and TryGo of an errgroup.", Scenario: right_singleflightmore.Scenario},
+	{Name: "sleeppoll", Want: "", Title: "Package sleeppoll polls a flag with sleeps in between: slow, but right.", Scenario: right_sleeppoll.Scenario},
 	{Name: "spinlock", Want: "", Title: "Package spinlock is a lock of one compare-and-swap that spins.", Scenario: right_spinlock.Scenario},
 	{Name: "stealdeque", Want: "", Title: "Package stealdeque is Chase and Lev's work-stealing deque (SPAA 2005) on an array that does not grow.", Scenario: right_stealdeque.Scenario},
 	{Name: "syncmap", Want: "", Title: "Package syncmap keeps one value per key in a sync.Map, whoever stores first.", Scenario: right_syncmap.Scenario},
+	{Name: "syncmapmore", Want: "", Title: "Package syncmapmore uses the rest of sync.Map and of atomic.Value.", Scenario: right_syncmapmore.Scenario},
 	{Name: "syncpool", Want: "", Title: "Package syncpool gives each goroutine a buffer of its own from a sync.Pool and copies the result before it gives the buffer back.", Scenario: right_syncpool.Scenario},
 	{Name: "ticker", Want: "", Title: "Package ticker does something at each of three ticks and ends when told so.", Scenario: right_ticker.Scenario},
 	{Name: "ticketlock", Want: "", Title: "Package ticketlock serves its callers in the order of their tickets.", Scenario: right_ticketlock.Scenario},
 	{Name: "timeoutleak", Want: "", Title: "Package timeoutleak gives the late result a buffer to go to.", Scenario: right_timeoutleak.Scenario},
+	{Name: "timers", Want: "", Title: "Package timers resets a ticker, rearms an AfterFunc from within and waits for the earlier of two deadlines.", Scenario: right_timers.Scenario},
 	{Name: "timerstop", Want: "", Title: "Package timerstop stops and resets a timer; since Go 1.23 no stale time is left in its channel.", Scenario: right_timerstop.Scenario},
 	{Name: "treiber", Want: "", Title: "Package treiber is Treiber's lock-free stack.", Scenario: right_treiber.Scenario},
+	{Name: "tryspin", Want: "", Title: "Package tryspin takes a lock by trying until it works.", Scenario: right_tryspin.Scenario},
 	{Name: "twoconditions", Want: "", Title: "Package twoconditions is a queue with room for one and two putters, two getters and two conditions: four goroutines and a Cond, all schedules of which are many.", Scenario: right_twoconditions.Scenario},
 	{Name: "unlockplace", Want: "", Title: "Package unlockplace unlocks after the last write of the section.", Scenario: right_unlockplace.Scenario},
+	{Name: "waitgroups", Want: "", Title: "Package waitgroups waits for one group from two goroutines and uses it again.", Scenario: right_waitgroups.Scenario},
 	{Name: "weighted", Want: "", Title: "Package weighted acquires different weights of a golang.org/x/sync/semaphore and gives one attempt up.", Scenario: right_weighted.Scenario},
 	{Name: "workerpool", Want: "", Title: "Package workerpool runs tasks on two workers and shuts down gracefully: what was accepted is done, what comes later is refused.", Scenario: right_workerpool.Scenario},
 	{Name: "wrongwaiter", Want: "", Title: "Package wrongwaiter is a queue with room for one whose putters and getters wait on one condition and are all woken by each change.", Scenario: right_wrongwaiter.Scenario},
