@@ -1,6 +1,8 @@
 package interleave
 
 import (
+	"runtime"
+	"strings"
 	"testing"
 
 	"lockstep/grader/exam/wire"
@@ -19,4 +21,18 @@ func ExploreHere(name, seed string, body func(*testing.T), opts ...Option) wire.
 	}
 	e := &exploration{name: name, body: body, config: c, runner: rt.NewRunner()}
 	return e.explore(seed).record
+}
+
+// GiveUpHere runs f, which blocks outside the controlled world, and returns what the
+// watchdog would say. The process can explore nothing more.
+func GiveUpHere(f func()) string {
+	go f()
+	buf := make([]byte, 1<<20)
+	for {
+		stacks := string(buf[:runtime.Stack(buf, true)])
+		if place := outside(stacks); place != unknownPlace && strings.Contains(stacks, "chan receive") {
+			return outsideMessage(place)
+		}
+		runtime.Gosched()
+	}
 }

@@ -47,14 +47,18 @@ func (e *exploration) watch() (stop func()) {
 func giveUp() {
 	buf := make([]byte, 1<<20)
 	stacks := string(buf[:runtime.Stack(buf, true)])
-	where := outside(stacks)
-	r := wire.Record{Kind: wire.Finding, Status: "timeout",
-		Message: fmt.Sprintf("no step for %v: the code waits or loops %s, which an exploration cannot see (a socket, a process, real time, or a loop without any synchronisation)", patience, where)}
+	r := wire.Record{Kind: wire.Finding, Status: "timeout", Message: outsideMessage(outside(stacks))}
 	r.Detail = r.Message + "\n\n" + stacks
 	wire.Send(r)
 	fmt.Fprintln(os.Stderr, "interleave:", r.Detail)
 	os.Exit(2)
 }
+
+func outsideMessage(place string) string {
+	return fmt.Sprintf("no step for %v: the code waits or loops %s, which an exploration cannot see (a socket, a process, real time, or a loop without any synchronisation)", patience, place)
+}
+
+const unknownPlace = "at an unknown line"
 
 // outside finds the goroutine that an exploration started and that is not parked in
 // it, and returns the innermost line of the program's own, as "at file.go:12".
@@ -71,7 +75,7 @@ func outside(stacks string) string {
 			}
 		}
 	}
-	return "at an unknown line"
+	return unknownPlace
 }
 
 // standard reports whether a function belongs to the standard library: its import path

@@ -75,8 +75,25 @@ func MapCompareAndSwap(m *sync.Map, key, old, new any) bool {
 func MapCompareAndDelete(m *sync.Map, key, old any) bool {
 	return At(m.CompareAndDelete, m, true)(key, old)
 }
-func MapRange(m *sync.Map, f func(key, value any) bool) { At(m.Range, m, false)(f) }
-func MapClear(m *sync.Map)                              { At(m.Clear, m, true)() }
+func MapClear(m *sync.Map) { At(m.Clear, m, true)() }
+
+// MapRange is m.Range(f), in an order chosen by the exploration.
+func MapRange(m *sync.Map, f func(key, value any) bool) {
+	if current() == nil {
+		m.Range(f)
+		return
+	}
+	seen := map[any]bool{}
+	At(m.Range, m, false)(func(key, _ any) bool {
+		seen[key] = true
+		return true
+	})
+	for key := range RangeMap(seen) {
+		if value, ok := m.Load(key); ok && !f(key, value) {
+			return
+		}
+	}
+}
 
 // Methods called through an interface that may hold a type of package sync.
 

@@ -1,0 +1,102 @@
+package interleave_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+
+	"lockstep/grader/exam/wire"
+	"lockstep/grader/interleave"
+	"lockstep/grader/interleave/rt"
+)
+
+func TestDeadlockTellsWhoWaits(t *testing.T) {
+	r := interleave.ExploreHere("x", "", abba)
+	assert.Equal(t, "deadlock", r.Status)
+	assert.Regexp(t, `G1 waits in Lock at programs_test.go:\d+, held by G2 since\s+programs_test.go:\d+`, r.Detail)
+	assert.Regexp(t, `G2 waits in Lock at programs_test.go:\d+, held by G1 since\s+programs_test.go:\d+`, r.Detail)
+	assert.Regexp(t, `main waits in Wait at edges_test.go:\d+`, r.Detail)
+	assert.Contains(t, r.Detail, "rt.MutexLock(&b)", "the student's own lines")
+}
+
+func TestFindingFitsItsWidth(t *testing.T) {
+	for _, body := range []func(*testing.T){lostUpdate, abba} {
+		r := interleave.ExploreHere("x", "", body)
+		_, drawing, _ := strings.Cut(r.Detail, "main  ")
+		for _, l := range strings.Split(drawing, "\n") {
+			assert.LessOrEqual(t, utf8.RuneCountInString(l), 80, l)
+		}
+	}
+}
+
+func TestRaceTellsTheLocks(t *testing.T) {
+	if !rt.Race {
+		t.Skip("needs the race detector")
+	}
+	isolated(t, func() (problems []string) {
+		r := interleave.ExploreHere("x", "", halfLocked)
+		for _, want := range []string{"data race: ", " at programs_test.go:", "holding the lock taken at programs_test.go:", "holding no lock", "no lock was held by both"} {
+			if !strings.Contains(r.Detail, want) {
+				problems = append(problems, fmt.Sprintf("%q is missing in\n%s", want, r.Detail))
+			}
+		}
+		again := interleave.ExploreHere("x", r.Seed, halfLocked)
+		if again.Status != "race" || again.Message != r.Message {
+			problems = append(problems, "replay: "+again.Detail)
+		}
+		return problems
+	})
+}
+
+var global int // what TestPackageLevelState's body leaves behind
+
+func TestPackageLevelState(t *testing.T) {
+	r := interleave.ExploreHere("x", "", func(t *testing.T) {
+		global++
+		assert.NotEqual(t, 5, global)
+		right(t)
+	})
+	assert.Equal(t, "fail", r.Status)
+	assert.Contains(t, r.Message, "depends on package-level state")
+}
+
+func TestSeeds(t *testing.T) {
+	r := interleave.ExploreHere("x", "", lostUpdate)
+	assert.Less(t, len(r.Seed), 40)
+	mistyped := interleave.ExploreHere("x", r.Seed+"a", lostUpdate)
+	assert.Equal(t, "fail", mistyped.Status)
+	assert.Contains(t, mistyped.Message, "not a seed")
+	other := interleave.ExploreHere("another test", r.Seed, lostUpdate)
+	assert.Empty(t, other.Kind, "it is another test's: nothing is run")
+	fixed := interleave.ExploreHere("x", r.Seed, right)
+	assert.Equal(t, wire.Finding, fixed.Kind, "a replay is never a pass")
+	assert.Contains(t, fixed.Message, "does not fail")
+}
+
+func TestGuarantees(t *testing.T) {
+	r := interleave.ExploreHere("x", "", right)
+	assert.True(t, r.Exhaustive)
+	assert.Equal(t, 2, r.Preemptions)
+	assert.Regexp(t, `^all \d+ schedules with up to 2 pre-emptions`, r.Message)
+	r = interleave.ExploreHere("x", "", right, interleave.Budget(10), interleave.Schedules(20))
+	assert.False(t, r.Exhaustive)
+	assert.Regexp(t, `^\d+ schedules, none failed$`, r.Message)
+	r = interleave.ExploreHere("x", "", right, interleave.Preemptions(-1), interleave.Schedules(20))
+	assert.Equal(t, 20, r.Schedules)
+}
+
+// TestBlockedOutside lets a body wait where the scheduler cannot see it.
+func TestBlockedOutside(t *testing.T) {
+	isolated(t, func() (problems []string) {
+		message := interleave.GiveUpHere(func() {
+			interleave.ExploreHere("x", "", func(*testing.T) { <-make(chan int) })
+		})
+		if !strings.HasPrefix(message, "no step for 10s: the code waits or loops at story_test.go:") {
+			problems = append(problems, message)
+		}
+		return problems
+	})
+}
