@@ -55,7 +55,7 @@ type Limits struct {
 type Outcome struct {
 	End      End
 	ExitCode int    // of Exited
-	Signal   string // of Signalled, "SIGSEGV"
+	Signal   string // of Signalled, "SIGSEGV"; under bwrap an exit code of 128 and a signal's number looks the same
 	Err      error  // of Trouble, for the reader of the grader's messages
 
 	Wall       time.Duration // from the start of the command to its end
