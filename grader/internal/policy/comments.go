@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	lineDirective   = regexp.MustCompile(`^(//|/\*)line .*:[0-9]+\s*(\*/)?$`)
+	lineDirective   = regexp.MustCompile(`(?s)^(//|/\*)line .*:[0-9]+\s*(\*/)?$`)
 	exportDirective = regexp.MustCompile(`^//(export|extern) \w+\s*$`)
 )
 

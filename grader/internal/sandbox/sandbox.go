@@ -68,7 +68,8 @@ type Outcome struct {
 // Open returns a sandbox of the kind asked for: "bwrap", "none", or "auto", which is
 // bwrap where it works and none elsewhere. The error says why bwrap does not work here.
 //
-// What none gives up: the command sees the machine's files, network and processes; a
+// What none gives up: the command sees the machine's files, network and processes, and only single
+// files are capped, not the disk; orphans escape the count of memory, time and tasks; a
 // process that both leaves its process group and clears its environment survives; and
 // outside Linux only the wall clock and the output are limited.
 func Open(kind string) (Sandbox, error) {
