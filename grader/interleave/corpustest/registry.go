@@ -86,26 +86,33 @@ import (
 	wrong_addinside "lockstep/grader/interleave/testdata/corpus/wrong/addinside"
 	wrong_assumedorder "lockstep/grader/interleave/testdata/corpus/wrong/assumedorder"
 	wrong_barrier "lockstep/grader/interleave/testdata/corpus/wrong/barrier"
+	wrong_buffersize "lockstep/grader/interleave/testdata/corpus/wrong/buffersize"
 	wrong_callbackunderlock "lockstep/grader/interleave/testdata/corpus/wrong/callbackunderlock"
 	wrong_cancelleak "lockstep/grader/interleave/testdata/corpus/wrong/cancelleak"
 	wrong_casonce "lockstep/grader/interleave/testdata/corpus/wrong/casonce"
+	wrong_caughterror "lockstep/grader/interleave/testdata/corpus/wrong/caughterror"
 	wrong_checkthenact "lockstep/grader/interleave/testdata/corpus/wrong/checkthenact"
 	wrong_clearedevent "lockstep/grader/interleave/testdata/corpus/wrong/clearedevent"
 	wrong_condif "lockstep/grader/interleave/testdata/corpus/wrong/condif"
 	wrong_condunderrlock "lockstep/grader/interleave/testdata/corpus/wrong/condunderrlock"
 	wrong_contendedrace "lockstep/grader/interleave/testdata/corpus/wrong/contendedrace"
+	wrong_countgoroutines "lockstep/grader/interleave/testdata/corpus/wrong/countgoroutines"
 	wrong_doneagain "lockstep/grader/interleave/testdata/corpus/wrong/doneagain"
 	wrong_donechannel "lockstep/grader/interleave/testdata/corpus/wrong/donechannel"
 	wrong_donedrops "lockstep/grader/interleave/testdata/corpus/wrong/donedrops"
 	wrong_doublechecked "lockstep/grader/interleave/testdata/corpus/wrong/doublechecked"
 	wrong_doubleclose "lockstep/grader/interleave/testdata/corpus/wrong/doubleclose"
 	wrong_doubleload "lockstep/grader/interleave/testdata/corpus/wrong/doubleload"
+	wrong_earlydone "lockstep/grader/interleave/testdata/corpus/wrong/earlydone"
 	wrong_earlyread "lockstep/grader/interleave/testdata/corpus/wrong/earlyread"
 	wrong_filterlock "lockstep/grader/interleave/testdata/corpus/wrong/filterlock"
 	wrong_firstwins "lockstep/grader/interleave/testdata/corpus/wrong/firstwins"
+	wrong_halfatomic "lockstep/grader/interleave/testdata/corpus/wrong/halfatomic"
 	wrong_joinmissed "lockstep/grader/interleave/testdata/corpus/wrong/joinmissed"
 	wrong_lastbatch "lockstep/grader/interleave/testdata/corpus/wrong/lastbatch"
+	wrong_latewrite "lockstep/grader/interleave/testdata/corpus/wrong/latewrite"
 	wrong_leakedrlock "lockstep/grader/interleave/testdata/corpus/wrong/leakedrlock"
+	wrong_lenpoll "lockstep/grader/interleave/testdata/corpus/wrong/lenpoll"
 	wrong_loadstore "lockstep/grader/interleave/testdata/corpus/wrong/loadstore"
 	wrong_lockmap "lockstep/grader/interleave/testdata/corpus/wrong/lockmap"
 	wrong_lostkick "lockstep/grader/interleave/testdata/corpus/wrong/lostkick"
@@ -135,7 +142,10 @@ import (
 	wrong_seqlock "lockstep/grader/interleave/testdata/corpus/wrong/seqlock"
 	wrong_sharedbuffer "lockstep/grader/interleave/testdata/corpus/wrong/sharedbuffer"
 	wrong_signalforbroadcast "lockstep/grader/interleave/testdata/corpus/wrong/signalforbroadcast"
+	wrong_signalpublish "lockstep/grader/interleave/testdata/corpus/wrong/signalpublish"
+	wrong_sleepsync "lockstep/grader/interleave/testdata/corpus/wrong/sleepsync"
 	wrong_stealdeque "lockstep/grader/interleave/testdata/corpus/wrong/stealdeque"
+	wrong_stoppedtimer "lockstep/grader/interleave/testdata/corpus/wrong/stoppedtimer"
 	wrong_strangerunlock "lockstep/grader/interleave/testdata/corpus/wrong/strangerunlock"
 	wrong_ticketlock "lockstep/grader/interleave/testdata/corpus/wrong/ticketlock"
 	wrong_timeoutitem "lockstep/grader/interleave/testdata/corpus/wrong/timeoutitem"
@@ -143,6 +153,7 @@ import (
 	wrong_timermutex "lockstep/grader/interleave/testdata/corpus/wrong/timermutex"
 	wrong_timerreset "lockstep/grader/interleave/testdata/corpus/wrong/timerreset"
 	wrong_torntotal "lockstep/grader/interleave/testdata/corpus/wrong/torntotal"
+	wrong_twolocks "lockstep/grader/interleave/testdata/corpus/wrong/twolocks"
 	wrong_uncancelled "lockstep/grader/interleave/testdata/corpus/wrong/uncancelled"
 	wrong_unlockplace "lockstep/grader/interleave/testdata/corpus/wrong/unlockplace"
 	wrong_unlocktwice "lockstep/grader/interleave/testdata/corpus/wrong/unlocktwice"
@@ -161,26 +172,33 @@ var Wrong = []Program{
 	{Name: "addinside", Want: "wrong result", Title: "Package addinside calls Add in the goroutine that is to be waited for, so that Wait may come first.", Scenario: wrong_addinside.Scenario},
 	{Name: "assumedorder", Want: "wrong result", Title: "Package assumedorder collects results from a channel in the order in which they arrive and takes it for the order in which they were asked for.", Scenario: wrong_assumedorder.Scenario},
 	{Name: "barrier", Want: "deadlock", Title: "Package barrier is a barrier that resets its count when the last one has come: who wakes late finds the next round's count and waits for a round that is over.", Scenario: wrong_barrier.Scenario},
+	{Name: "buffersize", Want: "race", Title: "Package buffersize uses a channel with room for two as a lock.", Scenario: wrong_buffersize.Scenario},
 	{Name: "callbackunderlock", Want: "deadlock", Title: "Package callbackunderlock calls back with the lock held that the callback takes as well, if there is something to report.", Scenario: wrong_callbackunderlock.Scenario},
 	{Name: "cancelleak", Want: "leak", Title: "Package cancelleak returns when its context is cancelled while the goroutine it started still has a result to hand over on an unbuffered channel.", Scenario: wrong_cancelleak.Scenario},
 	{Name: "casonce", Want: "wrong result", Title: "Package casonce is a Once made of a compare-and-swap: who comes second does not wait until the first has finished.", Scenario: wrong_casonce.Scenario},
+	{Name: "caughterror", Want: "race", Title: "Package caughterror lets two goroutines assign to one err of the function around them.", Scenario: wrong_caughterror.Scenario},
 	{Name: "checkthenact", Want: "wrong result", Title: "Package checkthenact checks for a free seat under the read lock and books it under the write lock, without checking again.", Scenario: wrong_checkthenact.Scenario},
 	{Name: "clearedevent", Want: "deadlock", Title: "Package clearedevent waits for an event in a loop over its flag: a waiter that was woken by Set finds the flag cleared again and sleeps on.", Scenario: wrong_clearedevent.Scenario},
 	{Name: "condif", Want: "panic", Title: "Package condif waits for an item with if instead of for: a consumer that is woken finds the queue emptied by another one.", Scenario: wrong_condif.Scenario},
 	{Name: "condunderrlock", Want: "deadlock", Title: "Package condunderrlock sleeps on a condition with a read lock held; a writer that asks for the lock then keeps out the reader that would have woken it.", Scenario: wrong_condunderrlock.Scenario},
 	{Name: "contendedrace", Want: "race", Title: "Package contendedrace counts, without the lock, how often it could not get the lock at once.", Scenario: wrong_contendedrace.Scenario},
+	{Name: "countgoroutines", Want: "race", Title: "Package countgoroutines polls the number of goroutines instead of waiting for them.", Scenario: wrong_countgoroutines.Scenario},
 	{Name: "doneagain", Want: "panic", Title: "Package doneagain calls Done once in the task and once more in its error handling.", Scenario: wrong_doneagain.Scenario},
 	{Name: "donechannel", Want: "deadlock", Title: "Package donechannel sends on its done channel with the lock held that the other side takes before it receives.", Scenario: wrong_donechannel.Scenario},
 	{Name: "donedrops", Want: "wrong result", Title: "Package donedrops selects between data and the end; when both are there, the end may win and the data is lost.", Scenario: wrong_donedrops.Scenario},
 	{Name: "doublechecked", Want: "race", Title: "Package doublechecked looks at a pointer without the lock before it initialises it under the lock.", Scenario: wrong_doublechecked.Scenario},
 	{Name: "doubleclose", Want: "panic", Title: "Package doubleclose checks whether a channel is closed and closes it in two steps.", Scenario: wrong_doubleclose.Scenario},
 	{Name: "doubleload", Want: "wrong result", Title: "Package doubleload loads what a cache does not hold without the lock: two callers load the same key, though each access is locked.", Scenario: wrong_doubleload.Scenario},
+	{Name: "earlydone", Want: "race", Title: "Package earlydone calls Done before the last thing it does.", Scenario: wrong_earlydone.Scenario},
 	{Name: "earlyread", Want: "race", Title: "Package earlyread looks at the results of an errgroup before it has waited for it.", Scenario: wrong_earlyread.Scenario},
 	{Name: "filterlock", Want: "wrong result", Title: "Package filterlock is the filter lock for three goroutines that looks at one other at a time, once each, instead of waiting until all are below its level.", Scenario: wrong_filterlock.Scenario},
 	{Name: "firstwins", Want: "leak", Title: "Package firstwins asks two replicas and takes the first answer; the second has nowhere to go.", Scenario: wrong_firstwins.Scenario},
+	{Name: "halfatomic", Want: "race", Title: "Package halfatomic stores a flag atomically and reads it plainly.", Scenario: wrong_halfatomic.Scenario},
 	{Name: "joinmissed", Want: "deadlock", Title: "Package joinmissed waits until all tasks are done on a condition that is signalled without the lock, after the count went down in another section, and only if somebody seemed to wait.", Scenario: wrong_joinmissed.Scenario},
 	{Name: "lastbatch", Want: "wrong result", Title: "Package lastbatch is a batching daemon that throws away what it has gathered when it is stopped.", Scenario: wrong_lastbatch.Scenario},
+	{Name: "latewrite", Want: "race", Title: "Package latewrite tells that its result is there just before it is.", Scenario: wrong_latewrite.Scenario},
 	{Name: "leakedrlock", Want: "deadlock", Title: "Package leakedrlock returns with the read lock held when the client turns out to be closing.", Scenario: wrong_leakedrlock.Scenario},
+	{Name: "lenpoll", Want: "race", Title: "Package lenpoll looks at the length of a channel instead of receiving from it.", Scenario: wrong_lenpoll.Scenario},
 	{Name: "loadstore", Want: "wrong result", Title: "Package loadstore adds to an atomic number by a load and a store.", Scenario: wrong_loadstore.Scenario},
 	{Name: "lockmap", Want: "deadlock", Title: "Package lockmap unlocks a lock of a map of locks under the map's read lock, while another goroutine waits for that very lock with the map's write lock held.", Scenario: wrong_lockmap.Scenario},
 	{Name: "lostkick", Want: "deadlock", Title: "Package lostkick wakes a worker by a send that is dropped when the worker is not receiving at that moment: just before it goes to sleep, for instance.", Scenario: wrong_lostkick.Scenario},
@@ -210,7 +228,10 @@ var Wrong = []Program{
 	{Name: "seqlock", Want: "wrong result", Title: "Package seqlock is a sequence lock whose reader looks at the sequence only before it reads, so that it may see half of a write.", Scenario: wrong_seqlock.Scenario},
 	{Name: "sharedbuffer", Want: "race", Title: "Package sharedbuffer lets all users of a sink write into one scratch buffer, because nobody reads it.", Scenario: wrong_sharedbuffer.Scenario},
 	{Name: "signalforbroadcast", Want: "deadlock", Title: "Package signalforbroadcast opens a gate with Signal, which wakes one of the goroutines that wait there and leaves the other behind.", Scenario: wrong_signalforbroadcast.Scenario},
+	{Name: "signalpublish", Want: "race", Title: "Package signalpublish publishes a value by Signal alone, without the lock: Signal wakes, it does not order.", Scenario: wrong_signalpublish.Scenario},
+	{Name: "sleepsync", Want: "race", Title: "Package sleepsync sleeps until the other goroutine must have finished: long enough, but no order.", Scenario: wrong_sleepsync.Scenario},
 	{Name: "stealdeque", Want: "wrong result", Title: "Package stealdeque is a work-stealing deque whose owner takes the last task without competing for it: owner and thief may both get it.", Scenario: wrong_stealdeque.Scenario},
+	{Name: "stoppedtimer", Want: "race", Title: "Package stoppedtimer takes Stop for a promise that the function has finished, when it says that the function has been started.", Scenario: wrong_stoppedtimer.Scenario},
 	{Name: "strangerunlock", Want: "wrong result", Title: "Package strangerunlock is a re-entrant lock that does not look who unlocks it, so that a stranger's unlock lets a second goroutine in.", Scenario: wrong_strangerunlock.Scenario},
 	{Name: "ticketlock", Want: "wrong result", Title: "Package ticketlock is a ticket lock whose next ticket is taken in two steps: two goroutines with the same ticket are served together, and the count goes on.", Scenario: wrong_ticketlock.Scenario},
 	{Name: "timeoutitem", Want: "wrong result", Title: "Package timeoutitem gets from a queue with a time-out by a helper goroutine; when the time is up the helper takes the next item and throws it away.", Scenario: wrong_timeoutitem.Scenario},
@@ -218,6 +239,7 @@ var Wrong = []Program{
 	{Name: "timermutex", Want: "deadlock", Title: "Package timermutex leaves a lock held when a timer fires just as it is cancelled: the callback finds the entry gone and returns early.", Scenario: wrong_timermutex.Scenario},
 	{Name: "timerreset", Want: "race", Title: "Package timerreset starts a timer whose callback uses the variable that the timer is being assigned to.", Scenario: wrong_timerreset.Scenario},
 	{Name: "torntotal", Want: "wrong result", Title: "Package torntotal adds up accounts one by one while money moves between them.", Scenario: wrong_torntotal.Scenario},
+	{Name: "twolocks", Want: "race", Title: "Package twolocks has a lock in each handle instead of one in what the handles share.", Scenario: wrong_twolocks.Scenario},
 	{Name: "uncancelled", Want: "leak", Title: "Package uncancelled watches a transaction's context that only the failing path cancels.", Scenario: wrong_uncancelled.Scenario},
 	{Name: "unlockplace", Want: "race", Title: "Package unlockplace unlocks in the wrong place: before the last write of the section, on the rarer of two paths.", Scenario: wrong_unlockplace.Scenario},
 	{Name: "unlocktwice", Want: "misuse", Title: "Package unlocktwice unlocks on the way out although the callee has unlocked already, if the callee was quick enough.", Scenario: wrong_unlocktwice.Scenario},
