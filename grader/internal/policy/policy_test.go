@@ -217,6 +217,9 @@ func TestRightSolutionsPass(t *testing.T) {
 	c, err := course.Load("../../..")
 	require.NoError(t, err)
 	for _, chapter := range c.Chapters {
+		if chapter.Manifest.Title == "" {
+			continue // not complete: grading it says so, it is not about the policy
+		}
 		rules := Rules{chapter.Manifest.Imports, chapter.Manifest.Allow, chapter.Manifest.Deny}
 		for _, pattern := range []string{"chapters/*.go", "solutions/*.go", "solutions/testdata/right/*.go", "solutions/testdata/wrong/*.go"} {
 			top, rest, _ := strings.Cut(pattern, "/")
