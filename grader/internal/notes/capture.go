@@ -32,7 +32,7 @@ func capture(dir, command string) ([]string, error) {
 }
 
 var (
-	address   = regexp.MustCompile(`\b0x[0-9a-f]{6,}\b`)
+	address   = regexp.MustCompile(`\b0x([0-9a-f]{6,}\??|[0-9a-f]+\?)`)
 	offset    = regexp.MustCompile(` \+0x[0-9a-f]+$`)
 	goroutine = regexp.MustCompile(`(?i)(goroutine )(\d+)`)
 )

@@ -165,6 +165,7 @@ Previous write at 0x00c000094028 by goroutine 71:
 Goroutine 8 (running) created at:
   sync.(*WaitGroup).Go()
       /go/src/sync/waitgroup.go:238 +0x72
+main.Transfer(0x2ef0650620a0?, 0x7f?, 0xa)
 created by main.main in goroutine 1
 `
 	const want = `Read at 0x… by goroutine 2:
@@ -174,6 +175,7 @@ Previous write at 0x… by goroutine 3:
 Goroutine 2 (running) created at:
   sync.(*WaitGroup).Go()
       $GOROOT/src/sync/waitgroup.go:238
+main.Transfer(0x…, 0x…, 0xa)
 created by main.main in goroutine 1
 `
 	if got := normalise(report, "/course/chapters/05", "/go"); got != want {

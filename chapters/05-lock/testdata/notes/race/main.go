@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
+// region account
 type Account struct {
 	mu      sync.Mutex
-	balance int
+	balance int // guarded by mu
 }
 
-// region account
 func (a *Account) Deposit(amount int) {
 	a.mu.Lock()
 	a.balance += amount
