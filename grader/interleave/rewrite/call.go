@@ -45,7 +45,7 @@ func (f *file) call(c *ast.CallExpr) string {
 	for _, arg := range c.Args {
 		b.Write(f.between(at, arg.Pos()))
 		if op.convert {
-			b.WriteString("any(" + f.text(arg) + ")")
+			b.WriteString(anyOf(f.text(arg)))
 		} else {
 			b.WriteString(f.text(arg))
 		}
@@ -54,6 +54,9 @@ func (f *file) call(c *ast.CallExpr) string {
 	b.Write(f.between(at, c.End()))
 	return b.String()
 }
+
+// anyOf converts to type any, whatever that name means where the text stands.
+func anyOf(text string) string { return "interface{}(" + text + ")" }
 
 func exprs(list []ast.Expr) []ast.Node {
 	nodes := make([]ast.Node, len(list))

@@ -51,11 +51,17 @@ func (f *file) rewritten(syntax *ast.File) string {
 	return head + f.importRuntime() + rest + tail
 }
 
-// checkNames refuses sources that use the names of the rewritten text.
+// checkNames refuses sources that use the names of the rewritten text, or give another
+// meaning to predeclared ones in it.
 func (f *file) checkNames(syntax *ast.File) {
 	ast.Inspect(syntax, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && strings.HasPrefix(id.Name, prefix) {
 			f.refuse(id, "names that begin with %s are reserved", prefix)
+		}
+		if id, ok := n.(*ast.Ident); ok && (id.Name == "panic" || id.Name == "true" || id.Name == "false") {
+			if o := f.info.Defs[id]; o != nil && o.Parent() != nil { // neither a field nor a method
+				f.refuse(id, "%s declared anew", id.Name)
+			}
 		}
 		return true
 	})

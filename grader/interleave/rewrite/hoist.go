@@ -82,7 +82,7 @@ func (h *hoister) call(c *ast.CallExpr) (function string, args []string) {
 		h.goTo(a.Pos())
 		texts := h.argument(a)
 		if op.convert {
-			texts[0] = "any(" + texts[0] + ")"
+			texts[0] = anyOf(texts[0])
 		}
 		if c.Ellipsis.IsValid() && i == len(c.Args)-1 {
 			texts[0] += "..."

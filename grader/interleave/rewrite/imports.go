@@ -29,7 +29,7 @@ func (f *file) extraImport(path string) string {
 }
 
 func extraName(path string) string {
-	return prefix + strings.NewReplacer("/", "_", ".", "_", "-", "_").Replace(path)
+	return prefix + "pkg_" + strings.NewReplacer("/", "_", ".", "_", "-", "_").Replace(path)
 }
 
 func (f *file) importSpec(spec *ast.ImportSpec) string {

@@ -57,6 +57,9 @@ var _ = add("atomic/typed", func(p printer) {
 	p(c.latest.CompareAndSwap(nil, &c))
 	c.value.Store("text")
 	p(c.value.Load(), c.value.Swap("x"), c.value.CompareAndSwap("x", "y"))
+	type any int
+	c.value.Store("y")
+	p(c.value.Load(), any(1))
 	var s stack[string]
 	s.push("a")
 	s.push("b")

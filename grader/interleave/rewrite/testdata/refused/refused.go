@@ -74,3 +74,10 @@ func result() sync.Locker {
 	_ = f
 	return &local{} // want: &local{} used as an interface with method Lock
 }
+
+func predeclared() {
+	type any int
+	type panics struct{ panic, true bool }
+	panic := 1 // want: panic declared anew
+	_ = panic
+}
