@@ -103,3 +103,38 @@ func TestCodes(t *testing.T) {
 		require.ErrorContains(t, err, test.message)
 	}
 }
+
+// TestWorkspace explores a package that needs the go.work file above it.
+func TestWorkspace(t *testing.T) {
+	dir := outside(t)
+	for name, text := range map[string]string{
+		"go.work":           "go 1.23\n\nuse (\n\t.\n\t./other\n)\n",
+		"other/go.mod":      "module example.com/other\n\ngo 1.23\n",
+		"other/other.go":    "package other\n\nfunc N() int { return 1 }\n",
+		"uses/uses.go":      "package uses\n",
+		"uses/uses_test.go": "package uses\n\nimport (\n\t\"testing\"\n\n\t\"example.com/other\"\n)\n\nfunc TestN(t *testing.T) { c := make(chan int, 1); c <- other.N(); <-c }\n",
+	} {
+		name = filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o777))
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o666))
+	}
+	code, tests := exploreJSON(t, Options{Dir: dir, Package: "./uses"})
+	require.Equal(t, OK, code, "%v", tests)
+}
+
+// TestOwnModule explores a package of the module that the explorer itself is in.
+func TestOwnModule(t *testing.T) {
+	code, tests := exploreJSON(t, Options{Package: "./testdata/own"})
+	require.Equal(t, Failed, code)
+	require.Equal(t, "leak", tests["TestLeak"].Status)
+	require.Equal(t, "pass", tests["TestGroup"].Status)
+}
+
+// TestOldLanguage refuses a module in which rewritten text would mean something else.
+func TestOldLanguage(t *testing.T) {
+	dir := outside(t)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.com/outside\n\ngo 1.21\n"), 0o666))
+	code, err := Run(context.Background(), Options{Dir: dir, Package: "./bank"}, new(bytes.Buffer))
+	require.Equal(t, Trouble, code)
+	require.ErrorContains(t, err, "go1.23")
+}

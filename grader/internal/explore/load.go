@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/version"
 	"io"
 	"os"
 	"os/exec"
@@ -34,6 +35,9 @@ const listFields = "-json=ImportPath,Dir,Name,GoFiles,TestGoFiles,XTestGoFiles,C
 // tags are the build tags of everything that is explored.
 const tags = "interleave"
 
+// oldest is the language version that rewritten code needs: functions in range clauses.
+const oldest = "go1.23"
+
 // target is the package to explore.
 type target struct {
 	Path   string
@@ -59,6 +63,9 @@ func load(ctx context.Context, o Options) (*target, error) {
 	if len(own.TestGoFiles)+len(own.XTestGoFiles) == 0 {
 		return nil, fmt.Errorf("%s has no tests", own.ImportPath)
 	}
+	if v := goVersion(own); v != "" && version.Compare(v, oldest) < 0 {
+		return nil, fmt.Errorf("%s is written in %s, and explore needs %s: raise the go line of its go.mod", own.ImportPath, v, oldest)
+	}
 	t := &target{Path: own.ImportPath, dir: own.Dir, own: own, module: own.Module.Path, root: own.Module.Dir}
 	patterns := append([]string{own.ImportPath}, own.TestImports...)
 	for _, path := range own.XTestImports {
@@ -75,10 +82,42 @@ func load(ctx context.Context, o Options) (*target, error) {
 			t.deps = append(t.deps, p)
 		}
 	}
+	t.deps = inOrder(t.deps, t.Path)
 	if !slices.ContainsFunc(t.deps, func(p listed) bool { return p.ImportPath == t.Path }) {
 		return nil, fmt.Errorf("%s is part of what explores and cannot be explored", t.Path)
 	}
 	return t, nil
+}
+
+// inOrder returns the packages such that imported ones come first, also those that the
+// tests within the package own import.
+func inOrder(packages []listed, own string) []listed {
+	byPath := map[string]listed{}
+	for _, p := range packages {
+		byPath[p.ImportPath] = p
+	}
+	var ordered []listed
+	seen := map[string]bool{}
+	var visit func(path string)
+	visit = func(path string) {
+		p, ok := byPath[path]
+		if !ok || seen[path] {
+			return
+		}
+		seen[path] = true
+		imports := p.Imports
+		if path == own {
+			imports = slices.Concat(p.Imports, p.TestImports)
+		}
+		for _, i := range imports {
+			visit(i)
+		}
+		ordered = append(ordered, p)
+	}
+	for _, p := range packages {
+		visit(p.ImportPath)
+	}
+	return ordered
 }
 
 // instrument tells whether a package is part of the explorer, which must not be
