@@ -35,12 +35,12 @@ func (c *Cache) WorkDir() (dir string, remove func(), err error) {
 	}, nil
 }
 
-// sweep removes the directories that no process holds the lock of.
+// sweep removes the directories whose lock no process holds any more.
 func sweep(work string) {
-	dirs, _ := filepath.Glob(filepath.Join(work, "run-*"))
-	for _, dir := range dirs {
-		if release, err := lock(filepath.Join(dir, ".lock"), false); err == nil {
-			os.RemoveAll(dir)
+	locks, _ := filepath.Glob(filepath.Join(work, "run-*", ".lock"))
+	for _, file := range locks {
+		if release, err := lock(file, false); err == nil {
+			os.RemoveAll(filepath.Dir(file))
 			release()
 		}
 	}

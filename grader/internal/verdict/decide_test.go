@@ -169,6 +169,16 @@ func TestALeakNamesWhereItBlocks(t *testing.T) {
 	require.Contains(t, c.Message, "a receive at lock.go:8")
 }
 
+func TestFindingsQuoteTheStudentsLines(t *testing.T) {
+	run := clean()
+	run.Records.End.Passed = false
+	run.Records.Findings = []wire.Record{{Kind: wire.Finding, Status: "deadlock", Message: "m",
+		Detail: "G1 waits at lock.go:8, held by G2 since lock.go:4\nG2 waits at lock.go:8\nother.go:1 and lock.go:99 are nobody's"}}
+	c := Decide(check, run)
+	require.Equal(t, "G1 waits at lock.go:8, held by G2 since lock.go:4\n       8 | <-done\n       4 | n++\n"+
+		"G2 waits at lock.go:8\nother.go:1 and lock.go:99 are nobody's", c.Detail)
+}
+
 func TestExplainLog(t *testing.T) {
 	for name, c := range map[string]struct{ log, message string }{
 		"plain": {"--- FAIL: TestX (0.00s)\n    lock_test.go:30: Balance() = 50, want 100\nFAIL\n", "Balance() = 50, want 100"},

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"lockstep/grader/internal/evidence"
@@ -66,4 +68,29 @@ func (s Source) quote(f evidence.Frame) string {
 		return ""
 	}
 	return fmt.Sprintf("    %4d | %s\n", f.Line, text)
+}
+
+var named = regexp.MustCompile(`\b([a-z][a-z0-9_]*\.go):(\d+)\b`)
+
+// annotate quotes the student's lines that a text names, once each, below the first
+// line that names them. The process that wrote the text could not: it sees no source.
+func (s Source) annotate(text string) string {
+	var b strings.Builder
+	quoted := map[string]bool{}
+	for line := range strings.Lines(text) {
+		b.WriteString(line)
+		for _, m := range named.FindAllStringSubmatch(line, -1) {
+			n, _ := strconv.Atoi(m[2])
+			q := s.quote(evidence.Frame{File: "/" + s.Dir + "/" + m[1], Line: n})
+			if q == "" || quoted[m[0]] {
+				continue
+			}
+			quoted[m[0]] = true
+			if !strings.HasSuffix(b.String(), "\n") {
+				b.WriteByte('\n')
+			}
+			b.WriteString(q)
+		}
+	}
+	return b.String()
 }
