@@ -70,12 +70,12 @@ func TestLockKeepsOthersOut(t *testing.T) {
 			exam.Error(t, fmt.Sprintf("Unlock(%q)", o), l.Unlock(o), nil, "it has locked twice and unlocked once")
 		}
 		exam.Together(
-			func() { add("ann") },
+			func() { add("ann"); add("ann") },
 			func() { add("bob") },
 			func() { add("cy") },
 		)
-		exam.Equal(t, "owners inside at the same time", inside.Most(), 1, "ann, bob and cy lock and lock again")
-		exam.Equal(t, "total", total, 9, "ann, bob and cy have each added 1 three times with the lock held")
+		exam.Equal(t, "owners inside at the same time", inside.Most(), 1, "ann, bob and cy lock and lock again, ann a second time after she has let go")
+		exam.Equal(t, "total", total, 12, "ann, bob and cy have each added 1 three times with the lock held, ann once more")
 	})
 }
 

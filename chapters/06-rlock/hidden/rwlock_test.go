@@ -114,27 +114,30 @@ func TestWritersFirst(t *testing.T) {
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		l := rlock.NewRWLock()
+		both := exam.NewRendezvous(t, 2, "readers who waited for a writer")
 		var writers exam.Count
-		before := -1
+		var before [2]int
+		read := func(i int) func() {
+			return func() {
+				l.RLock()
+				before[i] = writers.Load()
+				both.Meet()
+				l.RUnlock()
+			}
+		}
 		write := func() {
 			l.Lock()
 			writers.Add()
 			l.Unlock()
 		}
-		reading := make(chan bool)
 		l.Lock()
-		go func() {
-			l.RLock()
-			before = writers.Load()
-			l.RUnlock()
-			close(reading)
-		}()
-		settle()
-		go write()
-		go write()
-		settle()
-		exam.Error(t, "Unlock()", l.Unlock(), nil, "a writer holds the lock, two more and a reader wait")
-		<-reading
-		exam.Equal(t, "writers who came before the reader", before, 2, "two writers and a reader waited when a writer let go: all writers go first")
+		exam.Together(read(0), read(1), func() {
+			settle()
+			exam.Together(write, write, func() {
+				settle()
+				exam.Error(t, "Unlock()", l.Unlock(), nil, "a writer holds the lock, two more and two readers wait")
+			})
+		})
+		exam.Equal(t, "writers who came before each reader", before, [2]int{2, 2}, "a writer let go while two readers and two more writers waited: all writers go first")
 	})
 }

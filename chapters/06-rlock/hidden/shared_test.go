@@ -105,6 +105,38 @@ func TestSharedReadAgain(t *testing.T) {
 	})
 }
 
+// TestSharedWritersFirst checks that readers wait behind writers who wait, and then get in together.
+//
+//grade:todo 6.6
+//grade:points 2
+//grade:needs TestSharedCounts
+func TestSharedWritersFirst(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewSharedLock()
+		both := exam.NewRendezvous(t, 2, "readers who waited for a writer")
+		var writers exam.Count
+		var bob, cy int
+		read := func(o rlock.Owner, before *int) func() {
+			return func() {
+				l.RLock(o)
+				*before = writers.Load()
+				both.Meet()
+				l.RUnlock(o)
+			}
+		}
+		l.Lock("ann")
+		exam.Together(read("bob", &bob), read("cy", &cy), func() {
+			settle()
+			exam.Together(
+				func() { l.Lock("dee"); writers.Add(); l.Unlock("dee") },
+				func() { settle(); l.Unlock("ann") },
+			)
+		})
+		const when = "ann let go of what she wrote while bob and cy waited to read, and dee to write: writers go first"
+		exam.Equal(t, "writers who came before bob and cy", [2]int{bob, cy}, [2]int{1, 1}, when)
+	})
+}
+
 // TestSharedUpgrade checks that a reader who asks to write is refused at once, and nothing has changed.
 //
 //grade:todo 6.6
@@ -206,7 +238,7 @@ func TestSharedWriterIsAlone(t *testing.T) {
 //grade:points 1
 //grade:needs TestStrangerWhileLocked TestTryLockAtTheSameTime TestWith
 //grade:needs TestFolderMadeOnce TestFolderLimit TestFolderSizeWhileOthersAdd TestWalkLetsVisitUseTheTree TestWalkIsOneMoment
-//grade:needs TestWritersFirst TestSharedReadAgain TestSharedUpgrade TestSharedDowngrade TestSharedWriterIsAlone
+//grade:needs TestWritersFirst TestSharedReadAgain TestSharedWritersFirst TestSharedUpgrade TestSharedDowngrade TestSharedWriterIsAlone
 func TestLocksAtFullSpeed(t *testing.T) {
 	const goroutines, rounds = 6, 100
 	l, rw, shared := rlock.NewRLock(), rlock.NewRWLock(), rlock.NewSharedLock()
