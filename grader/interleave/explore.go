@@ -12,8 +12,10 @@ import (
 	"lockstep/grader/interleave/rt"
 )
 
-// busy is held by the exploration in progress: a process runs one at a time.
-var busy sync.Mutex
+var (
+	busy  sync.Mutex           // held by the exploration in progress: a process runs one at a time
+	calls = map[string]uint8{} // of Explore, by test; guarded by busy
+)
 
 // Explore runs body under many schedules of its goroutines and fails t with the first
 // schedule that fails. See the package comment for what may be done in a body.
@@ -35,17 +37,23 @@ func Explore(t *testing.T, body func(t *testing.T), opts ...Option) {
 	for _, o := range opts {
 		o(&config)
 	}
-	e := &exploration{name: t.Name(), body: body, config: config, runner: rt.NewRunner()}
+	e := &exploration{name: t.Name(), call: calls[t.Name()], body: body, config: config, runner: rt.NewRunner()}
+	calls[e.name]++
 	defer e.watch()()
 	report := e.explore(replaySeed())
 	if report.skipped {
 		t.SkipNow()
 	}
+	if report.other {
+		return
+	}
 	wire.Send(report.record)
 	if report.record.Kind == wire.Finding {
 		t.Fatal("\n" + report.record.Detail)
 	}
-	t.Log(report.record.Message)
+	if !wire.Active() { // the grader has the record, and takes the log for what went wrong
+		t.Log(report.record.Message)
+	}
 }
 
 func replaySeed() string {
@@ -58,6 +66,7 @@ func replaySeed() string {
 // exploration is one call of Explore.
 type exploration struct {
 	name   string
+	call   uint8 // how many explorations the test had before
 	body   func(*testing.T)
 	config search.Config
 	runner *rt.Runner
@@ -68,7 +77,8 @@ type exploration struct {
 type report struct {
 	record  wire.Record
 	kind    string // of a finding, see Result
-	skipped bool
+	skipped bool   // the test asked for it, or the seed is another test's
+	other   bool   // the seed is another exploration's of the same test
 }
 
 // Run runs one schedule.
@@ -109,8 +119,8 @@ func (e *exploration) explore(seed string) report {
 // replay runs the one schedule that seed stands for.
 func (e *exploration) replay(seed string) report {
 	r, err := parseSeed(seed)
-	if err == nil && r.test != e.test() {
-		return report{skipped: true}
+	if err == nil && (r.test != e.test() || r.call != e.call) {
+		return report{skipped: r.test != e.test(), other: true}
 	}
 	if err != nil {
 		return report{record: wire.Record{Kind: wire.Finding, Status: "fail", Message: err.Error(), Detail: err.Error() + ": " + seed}}

@@ -28,7 +28,7 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 	if text != "" {
 		printStderr(text)
 	}
-	seed := recipe{f.Picks, e.config.Seed, e.config.Adversarial, e.config.Leaks, e.test()}.String()
+	seed := recipe{f.Picks, e.config.Seed, e.config.Adversarial, e.config.Leaks, e.test(), e.call}.String()
 	r := wire.Record{Kind: wire.Finding, Seed: seed}
 	happened := out.Races > 0 || statuses[out.Kind] != ""
 	switch {

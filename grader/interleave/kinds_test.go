@@ -32,6 +32,8 @@ var pairs = []struct {
 	{name: "recursive lock", status: "deadlock", message: "main waits in Lock",
 		wrong: func(*testing.T) { var mu sync.Mutex; rt.MutexLock(&mu); rt.MutexLock(&mu) },
 		right: func(*testing.T) { var mu sync.Mutex; rt.MutexLock(&mu); rt.MutexUnlock(&mu); rt.MutexLock(&mu) }},
+	{name: "nil mutex", status: "panic", message: "nil pointer dereference",
+		wrong: func(*testing.T) { var mu *sync.Mutex; rt.MutexLock(mu) }, right: right},
 	{name: "unlock of unlocked", status: "panic", message: "misuse: unlock of an unlocked mutex",
 		wrong: func(*testing.T) { var mu sync.Mutex; rt.MutexUnlock(&mu) },
 		right: func(*testing.T) { // another goroutine may unlock

@@ -19,6 +19,7 @@ type recipe struct {
 	adversarial bool
 	leaks       bool
 	test        uint16 // which test it is a schedule of
+	call        uint8  // which of the test's calls of Explore
 }
 
 const seedVersion = 1
@@ -34,7 +35,7 @@ func (r recipe) String() string {
 			flags |= 1 << i
 		}
 	}
-	b = append(b, flags, byte(r.test), byte(r.test>>8))
+	b = append(b, flags, byte(r.test), byte(r.test>>8), r.call)
 	b = binary.AppendUvarint(b, r.random)
 	ordinary := uint64(0)
 	for _, p := range r.picks {
@@ -53,8 +54,9 @@ func (r recipe) String() string {
 var errSeed = errors.New("not a seed of this version of Lockstep, or mistyped")
 
 func parseSeed(s string) (recipe, error) {
-	b, err := alphabet.DecodeString(strings.ToLower(strings.TrimSpace(s)))
-	if err != nil || len(b) < 7 || b[0] != seedVersion {
+	s = strings.ToLower(strings.TrimSpace(s))
+	b, err := alphabet.DecodeString(s)
+	if err != nil || alphabet.EncodeToString(b) != s || len(b) < 8 || b[0] != seedVersion {
 		return recipe{}, errSeed
 	}
 	sum := crc32.ChecksumIEEE(b[:len(b)-2])
@@ -62,8 +64,8 @@ func parseSeed(s string) (recipe, error) {
 		return recipe{}, errSeed
 	}
 	flags := b[1]
-	r := recipe{adversarial: flags&1 != 0, leaks: flags&2 != 0, test: uint16(b[2]) | uint16(b[3])<<8}
-	b = b[4 : len(b)-2]
+	r := recipe{adversarial: flags&1 != 0, leaks: flags&2 != 0, test: uint16(b[2]) | uint16(b[3])<<8, call: b[4]}
+	b = b[5 : len(b)-2]
 	next := func() uint64 {
 		v, n := binary.Uvarint(b)
 		if n <= 0 {

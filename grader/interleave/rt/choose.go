@@ -1,7 +1,7 @@
 package rt
 
 const (
-	spinAfter = 12  // steps without effect, while nothing changes, that make a goroutine spin
+	spinAfter = 8   // steps without effect, while nothing changes, that make a goroutine spin
 	maxStreak = 100 // steps in a row after which others get their turn
 )
 

@@ -56,6 +56,9 @@ func (s *scheduler) stateHash() uint64 {
 		if g.parked {
 			h = mix(h, 7)
 		}
+		if g.op == OpWait && g.arrived {
+			h = mix(h, 11)
+		}
 		if n := s.idleness(g); n >= spinAfter/2 {
 			h = mix(h, uint64(n))
 		}
