@@ -39,7 +39,7 @@ Exit status: 0 everything passed, 1 something did not, 2 the command line is wro
 				return err
 			}
 			if err := write(cmd.OutOrStdout(), out, func(w io.Writer) error { return f.Write(w, result, a.options(w)) }); err != nil {
-				return err
+				return &troubleError{fmt.Errorf("the result cannot be written: %w", err), "what was graded is kept: run it again, and only the writing is done again"}
 			}
 			return outcome(result)
 		},

@@ -24,14 +24,14 @@ type Diagnostic struct {
 // in the course at dir with the overlay file, to the file out.
 // Diagnostics say why the code does not compile; an error, why nothing is known.
 func (t *Toolchain) Build(ctx context.Context, dir, pkg, overlay, out string) ([]Diagnostic, error) {
-	o, err := t.goCommand(ctx, dir, "test", "-c", "-race", "-vet=off", "-buildvcs=false",
+	o, err := t.goCommand(ctx, dir, filepath.Dir(out), "test", "-c", "-race", "-vet=off", "-buildvcs=false",
 		"-tags", Tags, "-ldflags=-s -w", "-overlay", overlay, "-o", out, pkg)
 	return conclude(o, err)
 }
 
 // Vet runs go vet on pkg in the course at dir with the overlay file.
 func (t *Toolchain) Vet(ctx context.Context, dir, pkg, overlay string) ([]Diagnostic, error) {
-	o, err := t.goCommand(ctx, dir, "vet", "-race", "-buildvcs=false", "-overlay", overlay, pkg)
+	o, err := t.goCommand(ctx, dir, filepath.Dir(overlay), "vet", "-race", "-buildvcs=false", "-overlay", overlay, pkg)
 	return conclude(o, err)
 }
 

@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"lockstep/grader/interleave/rewrite"
-	"lockstep/grader/internal/sandbox"
 )
 
 // Present reports whether the export data of every package is still there: the go
@@ -53,14 +52,17 @@ func (t *Toolchain) Exports(ctx context.Context, dir string, packages []string, 
 		return nil, setup(said)
 	}
 	args = append(slices.Clone(rewrite.ListArgs), "-buildvcs=false", "-tags", Tags)
-	o, err := t.goCommand(ctx, dir, append(args, packages...)...)
-	if err != nil {
-		return nil, err
+	list := exec.CommandContext(ctx, filepath.Join(t.Root, "bin", "go"), append(args, packages...)...)
+	list.Dir, list.Env = dir, t.env
+	var out, errs bytes.Buffer
+	list.Stdout, list.Stderr = &out, &errs
+	if err := list.Run(); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, setup(errs.String())
 	}
-	if o.End != sandbox.Exited || o.ExitCode != 0 {
-		return nil, setup(string(o.Stderr))
-	}
-	return rewrite.DecodeList(bytes.NewReader(o.Stdout))
+	return rewrite.DecodeList(&out)
 }
 
 // count calls progress for each line that names a package, and returns the other lines.

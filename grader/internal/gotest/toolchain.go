@@ -41,7 +41,12 @@ type Toolchain struct {
 	Cache    string // GOCACHE
 	ModCache string // GOMODCACHE
 	env      []string
+	box      sandbox.Sandbox
 }
+
+// Confine makes builds of submissions run in box: they see the toolchain, the module
+// cache and what they are given, and write to the build cache and their own directory.
+func (t *Toolchain) Confine(box sandbox.Sandbox) { t.box = box }
 
 // SetupError says what the machine lacks, and the next step.
 type SetupError struct {
@@ -82,7 +87,6 @@ func Open(ctx context.Context, scratch string) (*Toolchain, error) {
 	t.env = []string{
 		"PATH=" + filepath.Join(vars.GOROOT, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"),
 		"HOME=" + scratch,
-		"TMPDIR=" + os.TempDir(),
 		"GOROOT=" + vars.GOROOT,
 		"GOCACHE=" + vars.GOCACHE,
 		"GOMODCACHE=" + vars.GOMODCACHE,
@@ -133,17 +137,23 @@ func (t *Toolchain) CheckCompiler() error {
 	return nil
 }
 
-// goCommand runs the go command in dir, under limits.
-func (t *Toolchain) goCommand(ctx context.Context, dir string, args ...string) (sandbox.Outcome, error) {
-	box, err := sandbox.Open("none")
-	if err != nil {
-		return sandbox.Outcome{}, err
+// goCommand runs the go command in dir, confined and under limits. It may write below
+// work.
+func (t *Toolchain) goCommand(ctx context.Context, dir, work string, args ...string) (sandbox.Outcome, error) {
+	readable := []string{dir, t.Root, t.ModCache}
+	for _, system := range []string{"/bin", "/lib", "/lib64", "/usr"} { // the C compiler's
+		if _, err := os.Stat(system); err == nil {
+			readable = append(readable, system)
+		}
 	}
-	o := box.Run(ctx, sandbox.Command{
-		Path: filepath.Join(t.Root, "bin", "go"),
-		Args: args,
-		Env:  t.env,
-		Dir:  dir,
+	o := t.box.Run(ctx, sandbox.Command{
+		Path:     filepath.Join(t.Root, "bin", "go"),
+		Args:     args,
+		Env:      t.env,
+		Dir:      dir,
+		ReadOnly: readable,
+		Writable: []string{t.Cache, work},
+		Proc:     true, // the go command looks itself up there
 	}, BuildLimits)
 	if err := ctx.Err(); err != nil {
 		return o, err

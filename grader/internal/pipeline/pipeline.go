@@ -41,6 +41,7 @@ type Grader struct {
 
 // New returns a grader that runs at most jobs builds and checks at a time.
 func New(c *course.Course, tools *gotest.Toolchain, box sandbox.Sandbox, store *cache.Cache, work string, jobs int, tell Progress) *Grader {
+	tools.Confine(box)
 	g := &Grader{Course: c, Tools: tools, Box: box, Cache: store, Work: work, Tell: tell, slots: make(chan struct{}, jobs)}
 	g.machine = sync.OnceValues(func() (string, error) { return machineKey(c.Root, tools.Version, box.Name()) })
 	g.exports = once(g.loadExports)
