@@ -2,6 +2,7 @@ package interleave_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -74,6 +75,20 @@ func TestSeeds(t *testing.T) {
 	fixed := interleave.ExploreHere("x", r.Seed, right)
 	assert.Equal(t, wire.Finding, fixed.Kind, "a replay is never a pass")
 	assert.Contains(t, fixed.Message, "does not fail")
+}
+
+// TestReplayInAFreshProcess replays a seed where nothing ran before.
+func TestReplayInAFreshProcess(t *testing.T) {
+	r := interleave.ExploreHere("x", "", abba)
+	t.Setenv("INTERLEAVE_TEST_SEED", r.Seed)
+	t.Setenv("INTERLEAVE_TEST_WANT", r.Message)
+	isolated(t, func() (problems []string) {
+		r := interleave.ExploreHere("x", os.Getenv("INTERLEAVE_TEST_SEED"), abba)
+		if r.Message != os.Getenv("INTERLEAVE_TEST_WANT") || r.Status != "deadlock" {
+			problems = append(problems, r.Detail)
+		}
+		return problems
+	})
 }
 
 func TestGuarantees(t *testing.T) {
