@@ -40,24 +40,11 @@ func strike(ts *testscript.TestScript, neg bool, args []string) {
 	cmd.Env = environ(ts)
 	cmd.Stdout, cmd.Stderr = ts.Stdout(), ts.Stderr()
 	ts.Check(cmd.Start())
+	defer cmd.Process.Kill()
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 
-	for deadline := time.Now().Add(patience); ; {
-		if there(ts, args[2]) {
-			break
-		}
-		select {
-		case <-ended:
-			ts.Fatalf("%s ended before there was a %s: %s", args[3], args[2], cmd.ProcessState)
-		case <-time.After(glance):
-		}
-		if time.Now().After(deadline) {
-			cmd.Process.Kill()
-			<-ended
-			ts.Fatalf("no %s after %s", args[2], patience)
-		}
-	}
+	await(ts, args[2], ended)
 	ts.Check(cmd.Process.Signal(signal))
 	<-ended
 	if got := ending(cmd.ProcessState); got != args[1] {
@@ -65,7 +52,33 @@ func strike(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// there reports whether what strike waits for has come.
+// until waits until a file that fits the pattern is there, or with "running:" a program
+// of that name runs in the script's folder:
+//
+//	until running:check.test
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: until pattern")
+	}
+	await(ts, args[0], nil)
+}
+
+// await waits for what fits the pattern. That ended delivers first is a failure, for
+// nothing will come any more.
+func await(ts *testscript.TestScript, pattern string, ended <-chan error) {
+	for deadline := time.Now().Add(patience); !there(ts, pattern); {
+		select {
+		case err := <-ended:
+			ts.Fatalf("it ended (%v) before there was %s", err, pattern)
+		case <-time.After(glance):
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("no %s after %s", pattern, patience)
+		}
+	}
+}
+
+// there reports whether what fits the pattern is there.
 func there(ts *testscript.TestScript, pattern string) bool {
 	if program, ok := strings.CutPrefix(pattern, "running:"); ok {
 		for _, p := range processesIn(ts.Getenv("WORK")) {

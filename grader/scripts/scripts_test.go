@@ -47,6 +47,7 @@ func TestScripts(t *testing.T) {
 			"size":      size,
 			"statuses":  statuses,
 			"strike":    strike,
+			"until":     until,
 		},
 	})
 }
