@@ -56,18 +56,11 @@ func (f *file) receive(u *ast.UnaryExpr, function string) string {
 	return rt + function + "(" + f.newlines(u.OpPos, u.X.Pos()) + f.text(u.X) + ")"
 }
 
-// receiveBoth rewrites v, ok = <-c in a statement or a specification.
-func (f *file) receiveBoth(n ast.Node, left []ast.Expr, u *ast.UnaryExpr) string {
-	f.checkOK(left[1])
-	var value ast.Expr
-	var before []ast.Node
-	switch n := n.(type) {
-	case *ast.AssignStmt:
-		value, before = n.Rhs[0], []ast.Node{n.Lhs[0], n.Lhs[1]}
-	case *ast.ValueSpec:
-		value = n.Values[0]
-	}
-	return f.copy(n.Pos(), value.Pos(), before) + f.receiveIn(value, u, "Recv2")
+// receiveBoth rewrites v, ok = <-c, the statement or specification n. The nodes on the
+// left may have something to rewrite; ok is the second of them.
+func (f *file) receiveBoth(n ast.Node, left []ast.Node, ok, value ast.Expr, u *ast.UnaryExpr) string {
+	f.checkOK(ok)
+	return f.copy(n.Pos(), value.Pos(), left) + f.receiveIn(value, u, "Recv2")
 }
 
 // receiveIn rewrites a receive operation that may stand in parentheses, which go.

@@ -90,13 +90,13 @@ func (f *file) text(n ast.Node) string {
 	case *ast.AssignStmt:
 		if len(n.Lhs) == 2 && len(n.Rhs) == 1 {
 			if u, ok := receiving(n.Rhs[0]); ok {
-				return f.receiveBoth(n, exprNodes(n.Lhs), u)
+				return f.receiveBoth(n, exprs(n.Lhs), n.Lhs[1], n.Rhs[0], u)
 			}
 		}
 	case *ast.ValueSpec:
 		if len(n.Names) == 2 && len(n.Values) == 1 {
 			if u, ok := receiving(n.Values[0]); ok {
-				return f.receiveBoth(n, exprNodes(n.Names), u)
+				return f.receiveBoth(n, nil, n.Names[1], n.Values[0], u)
 			}
 		}
 	case *ast.SendStmt:
@@ -175,14 +175,6 @@ func children(n ast.Node) []ast.Node {
 	})
 	slices.SortStableFunc(list, func(a, b ast.Node) int { return int(a.Pos() - b.Pos()) })
 	return list
-}
-
-func exprNodes[E ast.Expr](list []E) []ast.Expr {
-	nodes := make([]ast.Expr, len(list))
-	for i, e := range list {
-		nodes[i] = e
-	}
-	return nodes
 }
 
 // jumps tells which labels are targets of goto, and which of break.
