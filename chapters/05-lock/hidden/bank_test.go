@@ -15,13 +15,24 @@ import (
 
 func TestMain(m *testing.M) { exam.Main(m) }
 
+// numbers is the number of the last account. An exploration runs a test's body many
+// times, and each time its accounts are new ones.
+var numbers int
+
+// open returns a new account with a number of its own, higher than all before it. Only
+// the test's first goroutine may call it.
+func open(balance int) *lock.Account {
+	numbers++
+	return lock.NewAccount(numbers, balance)
+}
+
 // TestBalance checks that Balance reports the opening balance and every deposit.
 //
 //grade:todo 5.1
 //grade:points 1
 func TestBalance(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 7)
+		a, b := open(100), open(7)
 		exam.Equal(t, "Balance()", a.Balance(), 100, "of a new account that was opened with 100")
 		exam.Error(t, "Deposit(50)", a.Deposit(50), nil, "of a positive amount")
 		exam.Equal(t, "Balance()", a.Balance(), 150, "after Deposit(50) on 100")
@@ -37,7 +48,7 @@ func TestBalance(t *testing.T) {
 //grade:points 1
 func TestDepositRefusesBadAmounts(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a := lock.NewAccount(1, 100)
+		a := open(100)
 		for _, amount := range []int{0, -1, -100} {
 			call := fmt.Sprintf("Deposit(%d)", amount)
 			exam.Error(t, call, a.Deposit(amount), lock.ErrAmount, "the amount is not positive")
@@ -55,7 +66,7 @@ func TestDepositRefusesBadAmounts(t *testing.T) {
 //grade:needs TestBalance
 func TestDepositsAreNotLost(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a := lock.NewAccount(1, 0)
+		a := open(0)
 		exam.Together(
 			func() { a.Deposit(1); a.Deposit(2) },
 			func() { a.Deposit(10) },
@@ -72,7 +83,7 @@ func TestDepositsAreNotLost(t *testing.T) {
 //grade:needs TestBalance
 func TestBalanceReads(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a := lock.NewAccount(1, 100)
+		a := open(100)
 		var first, second int
 		exam.Together(
 			func() { a.Deposit(10); a.Deposit(20) },
@@ -93,7 +104,7 @@ func TestBalanceReads(t *testing.T) {
 //grade:needs TestBalance
 func TestWithdraw(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a := lock.NewAccount(1, 100)
+		a := open(100)
 		exam.Error(t, "Withdraw(30)", a.Withdraw(30), nil, "the account holds 100")
 		exam.Equal(t, "Balance()", a.Balance(), 70, "after Withdraw(30) from 100")
 		exam.Error(t, "Withdraw(71)", a.Withdraw(71), lock.ErrFunds, "the account holds 70")
@@ -118,7 +129,7 @@ func TestWithdraw(t *testing.T) {
 //grade:needs TestWithdraw
 func TestWithdrawNeverOverdraws(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a := lock.NewAccount(1, 100)
+		a := open(100)
 		var seventy, sixty, tooMuch error
 		var seen int
 		exam.Together(
@@ -151,7 +162,7 @@ func TestWithdrawNeverOverdraws(t *testing.T) {
 //grade:needs TestBalance
 func TestTransfer(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 10)
+		a, b := open(100), open(10)
 		holds := func(wantA, wantB int, when string) {
 			t.Helper()
 			exam.Equal(t, "a.Balance()", a.Balance(), wantA, when)
@@ -181,7 +192,7 @@ func TestTransfer(t *testing.T) {
 //grade:needs TestTransfer
 func TestTransferToItself(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a := lock.NewAccount(1, 100)
+		a := open(100)
 		exam.Error(t, "Transfer(a, a, 30)", lock.Transfer(a, a, 30), nil, "a holds 100")
 		exam.Equal(t, "Balance()", a.Balance(), 100, "after Transfer(a, a, 30)")
 		exam.Error(t, "Transfer(a, a, 100)", lock.Transfer(a, a, 100), nil, "a holds just that much")
@@ -198,7 +209,7 @@ func TestTransferToItself(t *testing.T) {
 //grade:needs TestTransfer
 func TestTransferIsOneStep(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 0)
+		a, b := open(100), open(0)
 		var aFirst, bSecond, bFirst, aSecond int
 		exam.Together(
 			func() { lock.Transfer(a, b, 30) },
@@ -224,7 +235,7 @@ func TestTransferIsOneStep(t *testing.T) {
 //grade:needs TestTransfer TestWithdraw
 func TestTransferNeverOverdraws(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a, b, c := lock.NewAccount(1, 100), lock.NewAccount(2, 0), lock.NewAccount(3, 0)
+		a, b, c := open(100), open(0), open(0)
 		var toB, toC, out error
 		exam.Together(
 			func() { toB = lock.Transfer(a, b, 70) },
@@ -262,7 +273,7 @@ func TestTransferNeverOverdraws(t *testing.T) {
 //grade:needs TestTransfer
 func TestTransferNeverDeadlocks(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 100)
+		a, b := open(100), open(100)
 		exam.Together(
 			func() { lock.Transfer(a, b, 10); lock.Transfer(a, b, 20) },
 			func() { lock.Transfer(b, a, 5) },
@@ -272,7 +283,7 @@ func TestTransferNeverDeadlocks(t *testing.T) {
 		exam.Equal(t, "b.Balance()", b.Balance(), 125, when)
 	})
 	interleave.Explore(t, func(t *testing.T) {
-		a, b, c := lock.NewAccount(1, 100), lock.NewAccount(2, 100), lock.NewAccount(3, 100)
+		a, b, c := open(100), open(100), open(100)
 		exam.Together(
 			func() { lock.Transfer(a, b, 10) },
 			func() { lock.Transfer(b, c, 20) },
@@ -292,7 +303,7 @@ func TestTransferNeverDeadlocks(t *testing.T) {
 //grade:needs TestBalance
 func TestTotal(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a, b, c := lock.NewAccount(1, 1), lock.NewAccount(2, 20), lock.NewAccount(3, 300)
+		a, b, c := open(1), open(20), open(300)
 		const hold = "a holds 1, b 20 and c 300"
 		exam.Equal(t, "Total(a, b, c)", lock.Total(a, b, c), 321, hold)
 		exam.Equal(t, "Total(b)", lock.Total(b), 20, hold)
@@ -315,7 +326,7 @@ func TestTotal(t *testing.T) {
 //grade:needs TestTotal TestTransfer
 func TestTotalWhileMoneyMoves(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a, b := lock.NewAccount(1, 100), lock.NewAccount(2, 50)
+		a, b := open(100), open(50)
 		var total int
 		exam.Together(
 			func() { lock.Transfer(a, b, 30) },
@@ -333,7 +344,7 @@ func TestTotalWhileMoneyMoves(t *testing.T) {
 //grade:needs TestTotal
 func TestTotalIsOneMoment(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a, b := lock.NewAccount(1, 0), lock.NewAccount(2, 0)
+		a, b := open(0), open(0)
 		var total int
 		exam.Together(
 			func() { a.Deposit(1); b.Deposit(10); a.Deposit(100) },
@@ -351,7 +362,7 @@ func TestTotalIsOneMoment(t *testing.T) {
 //grade:needs TestTotal TestTransfer
 func TestTotalNeverDeadlocks(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a, b, c := lock.NewAccount(1, 100), lock.NewAccount(2, 100), lock.NewAccount(3, 100)
+		a, b, c := open(100), open(100), open(100)
 		exam.Together(
 			func() { lock.Total(a, b, c) },
 			func() { lock.Total(c, b, a) },
@@ -371,8 +382,8 @@ func TestTotalNeverDeadlocks(t *testing.T) {
 func TestBankAtFullSpeed(t *testing.T) {
 	const accounts, goroutines, rounds, opening = 5, 8, 100, 100
 	var bank []*lock.Account
-	for i := range accounts {
-		bank = append(bank, lock.NewAccount(i, opening))
+	for range accounts {
+		bank = append(bank, open(opening))
 	}
 	var workers []func()
 	for g := range goroutines {
