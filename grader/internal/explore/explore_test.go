@@ -94,7 +94,8 @@ func TestCodes(t *testing.T) {
 		{Options{Package: "./bank", Run: "("}, Usage, "--run"},
 		{Options{Package: "./bank", Run: "TestNone"}, Usage, "no test"},
 		{Options{Package: "./store"}, Trouble, "has no tests"},
-		{Options{Package: "./..."}, Trouble, "2 packages"},
+		{Options{Package: "./..."}, Trouble, "3 packages"},
+		{Options{Package: "./refused"}, Trouble, "refused_test.go:9: the result ok"},
 		{Options{Package: "fmt"}, Trouble, "is not in the module"},
 	} {
 		test.options.Dir = dir

@@ -1,0 +1,11 @@
+package refused
+
+import "testing"
+
+type flag bool
+
+func Test(t *testing.T) {
+	var ok flag
+	_, ok = <-make(chan int)
+	_ = ok
+}
