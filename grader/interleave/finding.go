@@ -2,6 +2,7 @@ package interleave
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
 
@@ -45,7 +46,7 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 	}
 	var b strings.Builder
 	fmt.Fprintln(&b, lanes.Wrap(r.Message, width))
-	if happened && original != nil && !again {
+	if happened && original != nil && !again && original.Races == 0 {
 		fmt.Fprintln(&b, lanes.Wrap("It did not fail in the same way when it was run again: it depends on package-level state that earlier schedules left behind.", width))
 	}
 	if st.log != "" {
@@ -64,10 +65,14 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 	return report{record: r, kind: kind}
 }
 
+// unreproduced explains a failure that did not come back.
 func unreproduced(f *search.Failure) string {
 	what := statuses[f.Kind]
 	if f.Races > 0 {
 		what = "race"
+		if !strings.Contains(os.Getenv("GORACE"), "suppress_equal_stacks=0") {
+			return `data race: see the race detector's report; for the schedule, run with GORACE="suppress_equal_stacks=0 suppress_equal_addresses=0", or a race is reported once in a process`
+		}
 	}
 	return fmt.Sprintf("a schedule ended in a %s, but not when it was run again: the test or the code depends on package-level state that earlier schedules left behind", what)
 }
