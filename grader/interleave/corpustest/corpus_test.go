@@ -54,6 +54,7 @@ func TestCorpus(t *testing.T) {
 	for _, f := range report.Found {
 		assert.Equal(t, f.Seeds, f.Right, "%s wants %q: %v %s", f.Program, f.Want, f.Kinds, f.Example)
 		assert.Equal(t, f.Right, f.Replayed, "%s: %s", f.Program, f.Example)
+		assert.True(t, f.Fresh, "%s: replayed in a fresh process", f.Program)
 		assert.LessOrEqual(t, f.Schedules, 500, f.Program)
 	}
 	require.Len(t, report.Silent, len(corpustest.Right))

@@ -49,6 +49,36 @@ func TestMeasure(t *testing.T) {
 			report.Rate = rate(p, max(1000, *schedules/20))
 		}
 	}
+	write(t, report)
+}
+
+// TestFresh replays, in a process that has explored nothing, the seeds of the report
+// that TestMeasure wrote, and notes in it whether their failures came back.
+func TestFresh(t *testing.T) {
+	if *reportFile == "" {
+		t.Skip("no -report named")
+	}
+	var report corpustest.Report
+	text, err := os.ReadFile(*reportFile)
+	if err == nil {
+		err = json.Unmarshal(text, &report)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range report.Found {
+		f := &report.Found[i]
+		for _, p := range corpustest.Wrong {
+			if p.Name == f.Program && f.Seed != "" {
+				r := interleave.Replay(p.Name, p.Scenario, f.Seed)
+				f.Fresh = r.Kind == f.Want && story(r.Detail) == f.Story
+			}
+		}
+	}
+	write(t, report)
+}
+
+func write(t *testing.T, report corpustest.Report) {
 	text, err := json.Marshal(report)
 	if err != nil {
 		t.Fatal(err)
@@ -79,6 +109,9 @@ func find(p corpustest.Program, n int) corpustest.Found {
 			continue
 		}
 		f.Right++
+		if f.Right == 1 {
+			f.Seed, f.Story = r.Seed, story(r.Detail)
+		}
 		again := interleave.Replay(p.Name, p.Scenario, r.Seed)
 		if again.Kind != r.Kind || again.Message != r.Message || story(again.Detail) != story(r.Detail) {
 			note(fmt.Sprintf("seed %d: %s became %q: %s", seed, r.Message, again.Kind, again.Message))

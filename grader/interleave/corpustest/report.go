@@ -13,6 +13,9 @@ type Found struct {
 	Slowest   time.Duration  // the longest that one exploration took to find it
 	Replayed  int            // failures that their seed reproduced exactly
 	Example   string         // the first failure not wanted or not reproduced, if any
+	Seed      string         // what replays the first failure wanted
+	Story     string         // the text of that failure, without how it was found
+	Fresh     bool           // a process of its own told the same story from Seed
 }
 
 // Silent is what exploring a right program came to.

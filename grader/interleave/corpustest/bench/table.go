@@ -61,7 +61,7 @@ func figures(w io.Writer, r corpustest.Report, noticed map[string]int, plain int
 		fmt.Fprintf(w, "%s %s\n", mark, fmt.Sprintf(format, args...))
 	}
 
-	found, replayed, seen := 0, 0, 0
+	found, replayed, fresh, seen := 0, 0, 0, 0
 	schedules, slowest := 0, time.Duration(0)
 	for _, f := range r.Found {
 		if f.Right == f.Seeds {
@@ -70,13 +70,16 @@ func figures(w io.Writer, r corpustest.Report, noticed map[string]int, plain int
 		if f.Replayed == f.Seeds {
 			replayed++
 		}
+		if f.Fresh {
+			fresh++
+		}
 		schedules, slowest = max(schedules, f.Schedules), max(slowest, f.Slowest)
 		seen += noticed[f.Program]
 	}
 	wrong := len(r.Found)
 	line(found == wrong && wrong >= leastWrong, "%d of %d wrong programs found under every seed", found, wrong)
 	line(schedules <= mostSchedules && slowest <= mostTime, "at most %d schedules and %s to find one", schedules, short(slowest))
-	line(replayed == wrong, "%d of %d replayed exactly under every seed", replayed, wrong)
+	line(replayed == wrong && fresh == wrong, "%d of %d replayed exactly under every seed, %d in a fresh process", replayed, wrong, fresh)
 	fmt.Fprintf(w, "     plain go test -race notices %d of %d runs of them\n", seen, wrong*plain)
 
 	alarms, total := 0, 0

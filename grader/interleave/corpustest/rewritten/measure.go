@@ -20,19 +20,25 @@ type Effort struct {
 	Schedules int // of the right programs, in all
 }
 
-// Measure runs the test binary that Build made and returns what it measured. It writes
-// into the binary's directory.
+// Measure runs the test binary that Build made and returns what it measured; a second
+// process replays one failure of each wrong program. It writes into the binary's
+// directory.
 func Measure(ctx context.Context, binary string, effort Effort) (corpustest.Report, error) {
 	var report corpustest.Report
 	file := filepath.Join(filepath.Dir(binary), "report.json")
-	cmd := exec.CommandContext(ctx, binary, "-test.run=^TestMeasure$", "-test.timeout=1h", "-report="+file,
-		fmt.Sprint("-seeds=", effort.Seeds), fmt.Sprint("-schedules=", effort.Schedules))
-	cmd.Env = append(os.Environ(), "GORACE="+raceOptions)
-	// The exit status says that races were found, as they should be: the report counts.
-	out, runErr := cmd.CombinedOutput()
+	for _, test := range []string{"TestMeasure", "TestFresh"} {
+		cmd := exec.CommandContext(ctx, binary, "-test.run=^"+test+"$", "-test.timeout=1h", "-report="+file,
+			fmt.Sprint("-seeds=", effort.Seeds), fmt.Sprint("-schedules=", effort.Schedules))
+		cmd.Env = append(os.Environ(), "GORACE="+raceOptions)
+		// The exit status says that races were found, as they should be: the report counts.
+		out, runErr := cmd.CombinedOutput()
+		if _, err := os.Stat(file); err != nil {
+			return report, fmt.Errorf("%s wrote no report: %w\n%s", test, runErr, tail(out))
+		}
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return report, fmt.Errorf("the measuring test wrote no report: %w\n%s", runErr, tail(out))
+		return report, err
 	}
 	return report, json.Unmarshal(text, &report)
 }
