@@ -33,6 +33,7 @@ var arrows = map[string]string{
 	"internal/evidence":   "exam/wire",
 	"internal/verdict":    "exam/wire internal/course internal/evidence internal/sandbox",
 	"internal/gotest":     "internal/sandbox interleave/rewrite",
+	"internal/explore":    "exam/wire internal/evidence interleave/rewrite",
 	"internal/stage":      "internal/course internal/gotest interleave/rewrite",
 	"internal/report":     "internal/verdict internal/report/sanitize",
 	"internal/pipeline": "exam/wire internal/cache internal/course internal/evidence internal/gotest internal/policy internal/sandbox " +

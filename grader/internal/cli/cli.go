@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -51,7 +52,7 @@ var errTrouble = errors.New("the grader had trouble")
 // Main runs the command line args and returns the exit code. args[0] is the program.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRoot(args[0])
-	root.SetArgs(args[1:])
+	root.SetArgs(goFlags(args[1:]))
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
@@ -60,6 +61,20 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitCanceled
 	}
 	return conclude(err, root.Name(), stderr)
+}
+
+// goFlags lets `explore` be told -run as go test is: one dash, several letters.
+func goFlags(args []string) []string {
+	if len(args) == 0 || args[0] != "explore" {
+		return args
+	}
+	out := slices.Clone(args)
+	for i, a := range out {
+		if len(a) > 2 && a[0] == '-' && a[1] != '-' {
+			out[i] = "-" + a
+		}
+	}
+	return out
 }
 
 // conclude prints an error with its next step and returns the exit code it means.
@@ -129,7 +144,7 @@ func newRoot(program string) *cobra.Command {
 	must(root.RegisterFlagCompletionFunc("sandbox", cobra.FixedCompletions([]string{"auto", "bwrap", "none"}, cobra.ShellCompDirectiveNoFileComp)))
 	root.AddCommand(
 		gradeCommand(a), showCommand(a), nextCommand(a), hintCommand(a), resetCommand(a), solutionCommand(a),
-		listCommand(a), checkCommand(a), doctorCommand(a), versionCommand(a),
+		listCommand(a), checkCommand(a), exploreCommand(a), doctorCommand(a), versionCommand(a),
 	)
 	return root
 }
