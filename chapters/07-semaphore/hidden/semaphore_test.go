@@ -1,0 +1,236 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	semaphore "lockstep/chapters/07-semaphore"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+func TestMain(m *testing.M) { exam.Main(m) }
+
+var background = context.Background()
+
+// settle returns when everybody else has done what can be done without the caller: time
+// passes in an exploration only when nobody can run.
+func settle() { time.Sleep(10 * time.Millisecond) }
+
+// ended returns a context that has ended already.
+func ended() context.Context {
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	return ctx
+}
+
+// TestAcquire checks that Acquire waits when all permits are taken, until one comes back.
+//
+//grade:todo 7.1
+//grade:points 2
+func TestAcquire(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(2)
+		var third exam.Count
+		exam.Error(t, "Acquire(ctx)", s.Acquire(background), nil, "2 of 2 permits are free")
+		exam.Error(t, "Acquire(ctx)", s.Acquire(background), nil, "1 of 2 permits is free")
+		done := make(chan error)
+		go func() {
+			err := s.Acquire(background)
+			third.Add()
+			done <- err
+		}()
+		settle()
+		exam.Equal(t, "times that a third Acquire(ctx) has returned", third.Load(), 0, "both permits are taken")
+		exam.Error(t, "Release()", s.Release(), nil, "both permits are taken")
+		exam.Error(t, "Acquire(ctx)", <-done, nil, "it waited, and a permit came back")
+	})
+}
+
+// TestPermitsLimit checks that as many get in as there are permits, and no more, and that everybody who waits does.
+//
+//grade:todo 7.1
+//grade:points 2
+//grade:needs TestAcquire
+func TestPermitsLimit(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(2)
+		var inside exam.Peak
+		both := exam.NewRendezvous(t, 2, "holders of the 2 permits")
+		use := func() {
+			s.Acquire(background)
+			inside.Enter()
+			both.Meet()
+			inside.Leave()
+			s.Release()
+		}
+		exam.Together(use, use, func() { use(); use() })
+		exam.Equal(t, "holders at the same time", inside.Most(), 2, "of 2 permits, which three goroutines want")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(1)
+		total := 0
+		add := func() {
+			s.Acquire(background)
+			total++
+			s.Release()
+		}
+		exam.Together(add, add, add)
+		exam.Equal(t, "total", total, 3, "three goroutines have added 1, each with the only permit")
+	})
+}
+
+// TestTryAcquire checks that TryAcquire takes what is free, and never waits.
+//
+//grade:todo 7.1
+//grade:points 1
+//grade:needs TestAcquire
+func TestTryAcquire(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(2)
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "2 of 2 permits are free")
+		exam.Error(t, "Acquire(ctx)", s.Acquire(background), nil, "1 of 2 permits is free")
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), false, "both permits are taken")
+		exam.Error(t, "Release()", s.Release(), nil, "both permits are taken")
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "one permit came back")
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), false, "both permits are taken again")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(2)
+		var got exam.Count
+		try := func() {
+			if s.TryAcquire() {
+				got.Add()
+			}
+		}
+		exam.Together(try, try, try)
+		exam.Equal(t, "times that TryAcquire returned true", got.Load(), 2, "three try at the same time, for 2 permits")
+	})
+}
+
+// TestReleaseTooOften checks that Release gives back no more than was taken.
+//
+//grade:todo 7.1
+//grade:points 2
+//grade:needs TestTryAcquire
+func TestReleaseTooOften(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(2)
+		exam.Error(t, "Release()", s.Release(), semaphore.ErrReleased, "nobody has ever taken a permit")
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "after a refused Release, 2 of 2 permits are free")
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "after a refused Release, 1 of 2 permits is free")
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), false, "after a refused Release both permits have been taken")
+		exam.Error(t, "Release()", s.Release(), nil, "both permits are taken")
+		exam.Error(t, "Release()", s.Release(), nil, "one permit is taken")
+		exam.Error(t, "Release()", s.Release(), semaphore.ErrReleased, "both permits came back")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(1)
+		s.Acquire(background)
+		var errs [2]error
+		exam.Together(
+			func() { errs[0] = s.Release() },
+			func() { errs[1] = s.Release() },
+		)
+		if errs[0] != nil {
+			errs[0], errs[1] = errs[1], errs[0]
+		}
+		const when = "two release at the same time what was taken once"
+		exam.Error(t, "Release(), of the one", errs[0], nil, when)
+		exam.Error(t, "Release(), of the other", errs[1], semaphore.ErrReleased, when)
+	})
+}
+
+// TestAcquireEndedContext checks that Acquire takes nothing once its context has ended.
+//
+//grade:todo 7.2
+//grade:points 1
+//grade:needs TestTryAcquire
+func TestAcquireEndedContext(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(1)
+		exam.Error(t, "Acquire(ctx)", s.Acquire(ended()), context.Canceled, "ctx was cancelled before, but a permit is free")
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "after an Acquire whose ctx had ended, the permit is still free")
+		exam.Error(t, "Acquire(ctx)", s.Acquire(ended()), context.Canceled, "ctx was cancelled before, and no permit is free")
+		exam.Error(t, "Release()", s.Release(), nil, "the permit is taken")
+		exam.Error(t, "Release()", s.Release(), semaphore.ErrReleased, "the permit came back; those with an ended ctx have taken none")
+	})
+}
+
+// TestAcquireGivesUp checks that Acquire stops waiting when its context ends, and loses no permit.
+//
+//grade:todo 7.2
+//grade:points 2
+//grade:needs TestTryAcquire
+func TestAcquireGivesUp(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(1)
+		s.Acquire(background)
+		ctx, cancel := context.WithTimeout(background, time.Second)
+		defer cancel()
+		start := time.Now()
+		exam.Error(t, "Acquire(ctx)", s.Acquire(ctx), context.DeadlineExceeded, "the only permit is taken, and ctx ends after a second")
+		exam.Equal(t, "time that Acquire(ctx) took", time.Since(start), time.Second, "the only permit is taken, and ctx ends after a second")
+		exam.Error(t, "Release()", s.Release(), nil, "after an Acquire that gave up, the permit is taken as before")
+		settle()
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "after an Acquire that gave up, the permit came back")
+		exam.Error(t, "Release()", s.Release(), nil, "the permit is taken")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(1)
+		s.Acquire(background)
+		ctx, cancel := context.WithCancel(background)
+		var err error
+		exam.Together(func() { err = s.Acquire(ctx) }, cancel)
+		exam.Error(t, "Acquire(ctx)", err, context.Canceled, "ctx is cancelled as Acquire begins to wait, and the only permit stays taken")
+	})
+}
+
+// TestCancelLosesNoPermit checks that a permit that comes at the moment of giving up is taken, or there for others.
+//
+//grade:todo 7.2
+//grade:points 3
+//grade:needs TestAcquireEndedContext TestAcquireGivesUp
+func TestCancelLosesNoPermit(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(1)
+		s.Acquire(background)
+		ctx, cancel := context.WithCancel(background)
+		var err error
+		exam.Together(
+			func() { err = s.Acquire(ctx) },
+			func() { s.Release() },
+			cancel,
+		)
+		if err == nil {
+			exam.Error(t, "Release()", s.Release(), nil, "Acquire returned nil, while its ctx was cancelled and a permit came back")
+		} else {
+			exam.Error(t, "Acquire(ctx)", err, context.Canceled, "ctx was cancelled while a permit came back")
+		}
+		settle()
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "an Acquire was cancelled while the only permit came back, and whoever had it has released it")
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), false, "the only permit is taken")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(1)
+		s.Acquire(background)
+		ctx, cancel := context.WithCancel(background)
+		exam.Together(
+			func() {
+				if s.Acquire(ctx) == nil {
+					s.Release()
+				}
+			},
+			func() {
+				exam.Error(t, "Acquire(ctx)", s.Acquire(background), nil, "another waiter's ctx is cancelled while a permit comes back; this one's never ends")
+				s.Release()
+			},
+			func() { s.Release() },
+			cancel,
+		)
+		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "everybody has released what he had")
+	})
+}

@@ -1,0 +1,124 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"testing"
+
+	semaphore "lockstep/chapters/07-semaphore"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// TestForEachDoesAll checks that ForEach calls work once for each item, and returns after the last call.
+//
+//grade:todo 7.3
+//grade:points 1
+func TestForEachDoesAll(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		done := make([]int, 4) // each work writes its own place, and the caller reads them after
+		err := semaphore.ForEach(background, 2, []int{0, 1, 2, 3}, func(i int) {
+			runtime.Gosched()
+			done[i]++
+		})
+		exam.Error(t, "ForEach(ctx, 2, items, work)", err, nil, "4 items, and ctx does not end")
+		if want := []int{1, 1, 1, 1}; !slices.Equal(done, want) {
+			t.Errorf("calls of work for each item = %v, want %v: when ForEach(ctx, 2, items, work) has returned", done, want)
+		}
+	})
+	exam.Error(t, "ForEach(ctx, 1, nil, work)", semaphore.ForEach(background, 1, nil, func(int) { t.Error("work is called, and there are no items") }), nil, "there are no items")
+}
+
+// TestForEachLimit checks that no more calls of work run at the same time than the limit says, and that items take their turns in order.
+//
+//grade:todo 7.3
+//grade:points 2
+//grade:needs TestForEachDoesAll
+func TestForEachLimit(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var running exam.Peak
+		semaphore.ForEach(background, 2, []int{1, 2, 3}, func(int) {
+			running.Enter()
+			runtime.Gosched()
+			running.Leave()
+		})
+		if most := running.Most(); most > 2 {
+			t.Errorf("calls of work at the same time = %d, want 2 or fewer: ForEach(ctx, 2, items, work) with 4 items", most)
+		}
+	})
+}
+
+// TestForEachSideBySide checks that as many calls of work run at the same time as the limit says.
+//
+//grade:todo 7.3
+//grade:points 2
+//grade:needs TestForEachDoesAll
+func TestForEachSideBySide(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		both := exam.NewRendezvous(t, 2, "calls of work, of ForEach(ctx, 2, items, work) with 3 items")
+		semaphore.ForEach(background, 2, []int{1, 2, 3}, func(int) { both.Meet() })
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		long := exam.NewRendezvous(t, 2, "calls of work, work(1) that takes long and work(3), of ForEach(ctx, 2, {1, 2, 3}, work)")
+		semaphore.ForEach(background, 2, []int{1, 2, 3}, func(i int) {
+			if i != 2 {
+				long.Meet()
+			}
+		})
+	})
+}
+
+// TestForEachStops checks that no more calls begin when the context has ended, and those that have begun are waited for.
+//
+//grade:todo 7.3
+//grade:points 2
+//grade:needs TestForEachLimit
+func TestForEachStops(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(background)
+		var order []int
+		err := semaphore.ForEach(ctx, 1, []int{1, 2, 3, 4}, func(i int) {
+			order = append(order, i)
+			if i == 2 {
+				cancel()
+			}
+		})
+		exam.Error(t, "ForEach(ctx, 1, {1, 2, 3, 4}, work)", err, context.Canceled, "work(2) cancels ctx")
+		if want := []int{1, 2}; !slices.Equal(order, want) {
+			t.Errorf("ForEach(ctx, 1, {1, 2, 3, 4}, work) calls work for %v, want %v: work(2) cancels ctx", order, want)
+		}
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(background)
+		err := semaphore.ForEach(ctx, 1, []int{1, 2}, func(i int) {
+			if i == 2 {
+				cancel()
+			}
+		})
+		exam.Error(t, "ForEach(ctx, 1, {1, 2}, work)", err, nil, "work(2) cancels ctx, but 2 is the last item")
+		var calls exam.Count
+		err = semaphore.ForEach(ctx, 2, []int{1, 2}, func(int) { calls.Add() })
+		exam.Error(t, "ForEach(ctx, 2, {1, 2}, work)", err, context.Canceled, "ctx had ended before")
+		exam.Equal(t, "calls of work", calls.Load(), 0, "ctx had ended before")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(background)
+		finished := make([]bool, 3)
+		both := exam.NewRendezvous(t, 2, "calls of work, of ForEach(ctx, 2, items, work)")
+		err := semaphore.ForEach(ctx, 2, []int{0, 1, 2}, func(i int) {
+			both.Meet()
+			if i == 0 {
+				cancel()
+			}
+			settle() // ctx has ended for everybody
+			finished[i] = true
+		})
+		exam.Error(t, "ForEach(ctx, 2, {0, 1, 2}, work)", err, context.Canceled, "work(0) cancels ctx while work(1) runs, and both take their time")
+		if want := []bool{true, true, false}; !slices.Equal(finished, want) {
+			t.Errorf("calls of work that have returned = %v, want %v: when ForEach returns, after work(0) has cancelled ctx while work(1) ran", finished, want)
+		}
+	})
+}
