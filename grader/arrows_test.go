@@ -31,7 +31,8 @@ var arrows = map[string]string{
 	"internal/skeleton":   "",
 	"internal/submission": "internal/course",
 	"internal/evidence":   "exam/wire",
-	"internal/verdict":    "exam/wire internal/course internal/evidence internal/sandbox",
+	"interleave/lanes":    "",
+	"internal/verdict":    "exam/wire internal/course internal/evidence internal/sandbox interleave/lanes",
 	"internal/gotest":     "internal/sandbox interleave/rewrite",
 	"internal/explore":    "exam/wire internal/evidence interleave/rewrite",
 	"internal/stage":      "internal/course internal/gotest interleave/rewrite",
@@ -41,7 +42,7 @@ var arrows = map[string]string{
 }
 
 // pure packages touch no file, process or clock.
-var pure = []string{"internal/evidence", "internal/verdict", "internal/report", "internal/report/sanitize", "internal/policy", "internal/skeleton"}
+var pure = []string{"internal/evidence", "internal/verdict", "internal/report", "internal/report/sanitize", "internal/policy", "internal/skeleton", "interleave/lanes"}
 
 var impure = []string{"os", "os/exec", "os/signal", "io/fs", "io/ioutil", "net", "net/http", "syscall", "golang.org/x/sys/unix"}
 

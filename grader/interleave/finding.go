@@ -1,6 +1,7 @@
 package interleave
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"regexp"
@@ -45,24 +46,46 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 		r.Message = unreproduced(original)
 	}
 	var b strings.Builder
-	fmt.Fprintln(&b, lanes.Wrap(r.Message, width))
+	if !wire.Active() {
+		fmt.Fprintln(&b, lanes.Wrap(r.Message, width))
+	}
 	if happened && original != nil && !again && original.Races == 0 {
 		fmt.Fprintln(&b, lanes.Wrap("It did not fail in the same way when it was run again: it depends on package-level state that earlier schedules left behind.", width))
 	}
-	if st.log != "" {
+	if st.log != "" && strings.TrimSpace(st.log) != r.Message {
 		fmt.Fprintf(&b, "\n%s\n", st.log)
 	}
-	fmt.Fprintf(&b, "\n%s\n", st.schedule().Render(width, newSource().line))
+	schedule := st.schedule()
+	if r.Schedule = encode(schedule); r.Schedule == nil {
+		fmt.Fprintf(&b, "\n%s\n", schedule.Render(width, newSource().line))
+	}
 	if result != nil {
 		fmt.Fprintf(&b, "\nFound in schedule %d, made as small as it gets: %s.\n", original.At, count(out.Steps, "step"))
 	}
-	fmt.Fprintf(&b, "Replay it: %s=%s\n", EnvVar, seed)
+	if !wire.Active() {
+		fmt.Fprintf(&b, "Replay it: %s=%s\n", EnvVar, seed)
+	}
 	r.Detail = b.String()
 	kind := kindOf(out.Kind, out.Races)
 	if !happened && original != nil {
 		kind = kindOf(original.Kind, original.Races)
 	}
 	return report{record: r, kind: kind}
+}
+
+// maxSteps is how long a schedule may be to be sent whole; nobody reads a longer one.
+const maxSteps = 2000
+
+// encode returns a schedule for a grader that draws it, nil when none is listening.
+func encode(s *lanes.Schedule) json.RawMessage {
+	if !wire.Active() || len(s.Steps) > maxSteps {
+		return nil
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		return nil
+	}
+	return data
 }
 
 // unreproduced explains a failure that did not come back.

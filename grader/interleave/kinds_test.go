@@ -68,7 +68,7 @@ var pairs = []struct {
 			rt.CondWait(c)
 			rt.LockerUnlock(c.L)
 		}},
-	{name: "missed signal", status: "deadlock", message: "waits in Wait",
+	{name: "missed signal", status: "deadlock", message: "waits in Cond.Wait",
 		wrong: func(*testing.T) {
 			c := sync.NewCond(new(sync.Mutex))
 			both(func() { rt.CondSignal(c) }, func() { rt.LockerLock(c.L); rt.CondWait(c); rt.LockerUnlock(c.L) })
@@ -86,7 +86,7 @@ var pairs = []struct {
 	{name: "negative WaitGroup", status: "panic", message: "negative WaitGroup counter",
 		wrong: func(*testing.T) { var wg sync.WaitGroup; rt.WaitGroupDone(&wg) },
 		right: func(*testing.T) { var wg sync.WaitGroup; rt.WaitGroupAdd(&wg, 1); rt.WaitGroupDone(&wg) }},
-	{name: "missing Done", status: "deadlock", message: "main waits in Wait",
+	{name: "missing Done", status: "deadlock", message: "main waits in WaitGroup.Wait",
 		wrong: func(*testing.T) { var wg sync.WaitGroup; rt.WaitGroupAdd(&wg, 1); rt.WaitGroupWait(&wg) },
 		right: func(*testing.T) { var wg sync.WaitGroup; rt.WaitGroupGo(&wg, func() {}); rt.WaitGroupWait(&wg) }},
 	{name: "WaitGroup reused too early", racy: true, status: "panic", message: "reused before previous Wait has returned",

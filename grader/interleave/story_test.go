@@ -19,7 +19,7 @@ func TestDeadlockTellsWhoWaits(t *testing.T) {
 	assert.Equal(t, "deadlock", r.Status)
 	assert.Regexp(t, `G1 waits in Lock at programs_test.go:\d+, held by G2 since\s+programs_test.go:\d+`, r.Detail)
 	assert.Regexp(t, `G2 waits in Lock at programs_test.go:\d+, held by G1 since\s+programs_test.go:\d+`, r.Detail)
-	assert.Regexp(t, `main waits in Wait at edges_test.go:\d+`, r.Detail)
+	assert.Regexp(t, `main waits in WaitGroup.Wait at edges_test.go:\d+`, r.Detail)
 	assert.Contains(t, r.Detail, "rt.MutexLock(&b)", "the student's own lines")
 }
 

@@ -3,6 +3,7 @@ package interleave
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"lockstep/grader/interleave/lanes"
@@ -71,14 +72,13 @@ func (s *story) acting() rt.Goroutine {
 
 // blocked says in one sentence who waits where.
 func (s *story) blocked() string {
-	names := s.names()
-	var parts []string
-	for _, g := range s.out.Goroutines {
-		if name, ok := names[g.ID]; ok && g.Blocked {
-			parts = append(parts, fmt.Sprintf("%s waits in %s%s", name, g.Op, at(g.Where())))
-		}
+	lines := s.waits()
+	// Who only waits for the others to be done is no part of the knot.
+	others := slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return strings.Contains(l, " waits in WaitGroup.Wait at ") })
+	if len(others) > 0 {
+		lines = others
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(lines, "; ")
 }
 
 // busy says which lines the last steps were on.

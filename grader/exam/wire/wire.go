@@ -61,6 +61,10 @@ type Record struct {
 	Detail  string `json:"detail,omitempty"`
 	Seed    string `json:"seed,omitempty"`
 
+	// Of a Finding of an exploration: the schedule that failed, a lanes.Schedule. Who
+	// has the sources draws it.
+	Schedule json.RawMessage `json:"schedule,omitempty"`
+
 	// Of an Explored: how many schedules ran, and whether they were all there are
 	// with up to Preemptions pre-emptions.
 	Schedules   int  `json:"schedules,omitempty"`

@@ -50,7 +50,9 @@ type Source func(Place) string
 const (
 	letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	minCell = 13 // columns a cell needs to be of any use
-	maxRows = 80 // more steps than this are cut in the middle
+
+	stepHead = "step" // heads the column of numbers; who draws a page knows a table by it
+	maxRows  = 80     // more steps than this are cut in the middle
 )
 
 // Render draws s in lines of at most width columns; at least 40 are used. Without a
@@ -58,7 +60,7 @@ const (
 func (s *Schedule) Render(width int, source Source) string {
 	width = max(width, 40)
 	r := &renderer{s: s, source: source, width: width}
-	r.number = len(fmt.Sprint(len(s.Steps)))
+	r.number = max(len(stepHead), len(fmt.Sprint(len(s.Steps))))
 	r.cell = (width - r.number) / max(1, len(s.Lanes))
 	if r.cell < minCell {
 		r.list()
@@ -83,7 +85,7 @@ func (r *renderer) line(text string) {
 }
 
 func (r *renderer) columns() {
-	head := strings.Repeat(" ", r.number)
+	head := fit(stepHead, r.number)
 	for _, l := range r.s.Lanes {
 		head += "  " + fit(l.Name, r.cell-2)
 	}

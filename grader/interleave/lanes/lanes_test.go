@@ -44,10 +44,10 @@ func TestRenderFits(t *testing.T) {
 
 func TestRender(t *testing.T) {
 	assert.Equal(t, strings.TrimPrefix(`
-   main                         G1
-1  100 account.balance.mu.Loc…
-2                               101 account.balance.mu.Loc…
-3  102 deferred Lock
+step  main                        G1
+   1  100 account.balance.mu.Lo…
+   2                              101 account.balance.mu.Lo…
+   3  102 deferred Lock
 
 G1: started at bank_test.go:11
 
@@ -57,6 +57,6 @@ G1 waits in Lock at bank.go:101, held by main since bank.go
 		s.Ends = []string{"G1 waits in Lock at bank.go:101, held by main since bank.go stops"}
 		return s.Render(60, source)
 	}())
-	assert.Contains(t, schedule(2, 3).Render(60, nil), "\n2                               101 Lock\n")
-	assert.Contains(t, schedule(9, 9).Render(60, nil), "\n3  G2    102 Lock\n", "too many for columns")
+	assert.Contains(t, schedule(2, 3).Render(60, nil), "\n   2                              101 Lock\n")
+	assert.Contains(t, schedule(9, 9).Render(60, nil), "\n   3  G2    102 Lock\n", "too many for columns")
 }

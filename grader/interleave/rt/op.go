@@ -50,8 +50,8 @@ const (
 var opNames = [opCount]string{
 	OpNone: "start", OpLock: "Lock", OpTryLock: "TryLock", OpUnlock: "Unlock", OpRLock: "RLock",
 	OpTryRLock: "TryRLock", OpRUnlock: "RUnlock", OpWriteLock: "Lock", OpDrain: "Lock (waits for readers)",
-	OpTryWriteLock: "TryLock", OpWriteUnlock: "Unlock", OpCondWait: "Wait", OpCondWake: "Wait (woken)",
-	OpSignal: "Signal", OpBroadcast: "Broadcast", OpAdd: "Add", OpDone: "Done", OpWait: "Wait",
+	OpTryWriteLock: "TryLock", OpWriteUnlock: "Unlock", OpCondWait: "Cond.Wait", OpCondWake: "Cond.Wait (woken)",
+	OpSignal: "Cond.Signal", OpBroadcast: "Cond.Broadcast", OpAdd: "WaitGroup.Add", OpDone: "WaitGroup.Done", OpWait: "WaitGroup.Wait",
 	OpOnce: "Do", OpPoolGet: "Get", OpPoolPut: "Put", OpLoad: "Load", OpStore: "Store", OpUpdate: "update",
 	OpAccess: "access", OpSend: "send", OpReceive: "receive", OpSelect: "select", OpClose: "close",
 	OpLen: "len", OpForever: "select {}", OpSleep: "Sleep", OpNow: "Now", OpTimer: "timer",

@@ -26,6 +26,7 @@ type Built struct {
 	dir     string
 	binary  string
 	vet     verdict.Check
+	tests   map[string][]byte
 	weaker  []string         // what could not be explored, and why
 	refused *verdict.Chapter // the result, when there is nothing to run
 }
@@ -76,7 +77,7 @@ func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.
 	if unparsed != nil {
 		return refuse(trouble(ch, fmt.Errorf("the policy could not read what the compiler can: %w", unparsed)))
 	}
-	b.weaker = staged.Weaker
+	b.weaker, b.tests = staged.Weaker, staged.Tests
 	binary := filepath.Join(b.dir, "check.test")
 	var vetting sync.WaitGroup
 	vetting.Go(func() { b.vet = g.vet(ctx, ch, staged) })

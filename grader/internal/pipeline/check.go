@@ -91,7 +91,7 @@ func (b *Built) run(ctx context.Context, check course.Check, o RunOptions) verdi
 		Outcome: outcome,
 		Records: evidence.DecodeRecords(records, orders.Nonce, check.Name),
 		Log:     string(log),
-		Source:  verdict.Source{Dir: b.chapter.Folder, Files: b.files},
+		Source:  verdict.Source{Dir: b.chapter.Folder, Files: b.files, Tests: b.tests},
 	})
 }
 

@@ -6,6 +6,7 @@ package stage
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -18,9 +19,10 @@ import (
 
 // Stage is a chapter that is ready to build.
 type Stage struct {
-	Overlay    string   // overlay file for the graded binary: everything rewritten
-	VetOverlay string   // overlay file for go vet: the student's text as it is
-	Weaker     []string // what cannot be explored, with its line: the chapter is then rewritten to yield only
+	Overlay    string            // overlay file for the graded binary: everything rewritten
+	VetOverlay string            // overlay file for go vet: the student's text as it is
+	Tests      map[string][]byte // the hidden tests as they were written, by name
+	Weaker     []string          // what cannot be explored, with its line: the chapter is then rewritten to yield only
 }
 
 // Make stages files as the answer to ch. What it writes is below work, which must be
@@ -57,6 +59,7 @@ func Make(c *course.Course, ch *course.Chapter, files map[string][]byte, deps []
 	if err != nil {
 		return nil, nil, err
 	}
+	s.Tests = maps.Clone(hidden.Files)
 	if err := beginChecks(hidden.Files); err != nil {
 		return nil, nil, err
 	}

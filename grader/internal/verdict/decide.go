@@ -95,7 +95,7 @@ func finding(run Run, status string) (failure, bool) {
 		}
 		switch s := Status(status); s {
 		case Fail, Race, Deadlock, Panic, Timeout:
-			return failure{status: s, message: firstLine(f.Message), detail: run.Source.annotate(f.Detail), seed: f.Seed}, true
+			return failure{status: s, message: firstLine(f.Message), detail: run.Source.story(f), seed: f.Seed}, true
 		case Leak:
 			return explainLeak(f, run), true
 		}

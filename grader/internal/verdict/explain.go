@@ -151,7 +151,7 @@ func dump(gs []evidence.Goroutine, src Source) string {
 
 // explainLeak tells which goroutine was left, blocked where, started where.
 func explainLeak(f wire.Record, run Run) failure {
-	message, detail := firstLine(f.Message), run.Source.annotate(f.Detail)
+	message, detail := firstLine(f.Message), run.Source.story(f)
 	gs := evidence.ParseGoroutines(leakDump(f.Detail))
 	if own := dump(gs, run.Source); own != "" && f.Message == "" {
 		detail = own

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"encoding/json"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -8,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"lockstep/grader/exam/wire"
+	"lockstep/grader/interleave/lanes"
 	"lockstep/grader/internal/evidence"
 )
 
@@ -15,6 +18,7 @@ import (
 type Source struct {
 	Dir   string            // the chapter's folder, "chapters/05-lock"
 	Files map[string][]byte // by name
+	Tests map[string][]byte // the hidden tests, by name
 }
 
 // line returns the text of a line of a student's file, and whether frame is in one.
@@ -93,4 +97,28 @@ func (s Source) annotate(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// scheduleWidth is how wide, in columns, a schedule is drawn; a page that is narrower
+// redraws it.
+const scheduleWidth = 76
+
+// story is the detail of a finding: what the process said, and the schedule that
+// failed, drawn with the lines of the sources.
+func (s Source) story(f wire.Record) string {
+	text := s.annotate(f.Detail)
+	var schedule lanes.Schedule
+	if len(f.Schedule) == 0 || json.Unmarshal(f.Schedule, &schedule) != nil {
+		return text
+	}
+	drawn := schedule.Render(scheduleWidth, func(p lanes.Place) string {
+		frame := evidence.Frame{File: p.File, Line: p.Line}
+		if line, ok := s.line(frame); ok {
+			return line
+		}
+		tests := Source{Dir: s.Dir + "/hidden", Files: s.Tests}
+		line, _ := tests.line(frame)
+		return line
+	})
+	return strings.TrimSpace(strings.TrimLeft(text, "\n") + "\n" + s.annotate(drawn))
 }
