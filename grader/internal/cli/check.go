@@ -9,7 +9,7 @@ import (
 )
 
 func checkCommand(a *app) *cobra.Command {
-	var repeat int
+	var o selfcheck.Options
 	cmd := &cobra.Command{
 		Use:   "check [chapter ...]",
 		Short: "Let the course grade itself",
@@ -20,8 +20,8 @@ line declares. It is for those who write chapters, in an unedited course.`,
 		Example:           "  grader check\n  grader check 5 --repeat 100",
 		ValidArgsFunction: a.chapterArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if repeat < 1 {
-				return &usageError{fmt.Errorf("--repeat %d is not a number of times", repeat), "the least is 1"}
+			if o.Repeat < 1 {
+				return &usageError{fmt.Errorf("--repeat %d is not a number of times", o.Repeat), "the least is 1"}
 			}
 			c, err := a.course()
 			if err != nil {
@@ -36,7 +36,7 @@ line declares. It is for those who write chapters, in an unedited course.`,
 				return err
 			}
 			defer end()
-			r, err := selfcheck.Check(cmd.Context(), g, chapters, repeat)
+			r, err := selfcheck.Check(cmd.Context(), g, chapters, o)
 			if err != nil {
 				return err
 			}
@@ -44,13 +44,18 @@ line declares. It is for those who write chapters, in an unedited course.`,
 			for _, p := range r.Problems {
 				fmt.Fprintln(out, p)
 			}
-			fmt.Fprintf(out, "%d chapters, %d versions, %d runs: %d problems\n", r.Chapters, r.Versions, r.Runs, len(r.Problems))
+			known := ""
+			if r.Known > 0 {
+				known = fmt.Sprintf(" (%d known from before)", r.Known)
+			}
+			fmt.Fprintf(out, "%d chapters, %d versions%s, %d runs: %d problems\n", r.Chapters, r.Versions, known, r.Runs, len(r.Problems))
 			if len(r.Problems) > 0 {
 				return errNotOK
 			}
 			return nil
 		},
 	}
-	cmd.Flags().IntVar(&repeat, "repeat", 1, "run every version this many times")
+	cmd.Flags().IntVar(&o.Repeat, "repeat", 1, "run every version this many times")
+	cmd.Flags().BoolVar(&o.Fresh, "fresh", false, "run what has passed before, too")
 	return cmd
 }

@@ -87,7 +87,7 @@ func (g *Grader) Chapter(ctx context.Context, ch *course.Chapter, work submissio
 		out.Notes = work.Notes
 		return out
 	}
-	key, err := g.chapterKey(ch, work.Files)
+	key, err := g.Key(ch, work.Files)
 	if err != nil {
 		return trouble(ch, err)
 	}
@@ -122,12 +122,17 @@ func (g *Grader) Replay(ctx context.Context, ch *course.Chapter, work submission
 	return built.Run(ctx, RunOptions{Only: []string{check}, Seed: seed})
 }
 
-func (g *Grader) chapterKey(ch *course.Chapter, files map[string][]byte) (string, error) {
+// Key names everything that the result of a chapter depends on, and what more is given.
+func (g *Grader) Key(ch *course.Chapter, files map[string][]byte, more ...string) (string, error) {
 	machine, err := g.machine()
 	if err != nil {
 		return "", err
 	}
-	return chapterKey(machine, g.Course.Root, ch, files)
+	key, err := chapterKey(machine, g.Course.Root, ch, files)
+	if err != nil || len(more) == 0 {
+		return key, err
+	}
+	return cache.NewKey(append(more, key)...).Sum(), nil
 }
 
 // lasting reports whether a result says something about the work alone, and nothing

@@ -31,16 +31,26 @@ func (p Problem) String() string { return fmt.Sprintf("%s: %s: %s", p.Chapter, p
 
 // Report is the outcome of checking some chapters.
 type Report struct {
-	Chapters, Versions, Runs int
-	Problems                 []Problem
+	Chapters, Versions int
+	Runs               int // of whole chapters
+	Known              int // versions that passed before, to the byte, and were not run
+	Problems           []Problem
+}
+
+// Options are how thorough a check is.
+type Options struct {
+	Repeat int  // how often each version is run
+	Fresh  bool // run what has passed before, too
 }
 
 // procs are the values of GOMAXPROCS under which right answers must pass.
 var procs = []int{1, 2, 8}
 
-// Check checks the chapters, each version repeat times. Its error is a cancelled context.
-func Check(ctx context.Context, g *pipeline.Grader, chapters []course.Chapter, repeat int) (Report, error) {
-	c := &checker{g: g, repeat: repeat}
+// Check checks the chapters. A version that passed once is known by its content, as go
+// test knows a package; more than one run, or Fresh, runs it again. Its error is a
+// cancelled context.
+func Check(ctx context.Context, g *pipeline.Grader, chapters []course.Chapter, o Options) (Report, error) {
+	c := &checker{g: g, Options: o}
 	c.group, c.ctx = errgroup.WithContext(ctx)
 	c.group.SetLimit(2 * g.Jobs()) // a version being built, and one being run, for each slot
 	for i := range chapters {
@@ -48,16 +58,17 @@ func Check(ctx context.Context, g *pipeline.Grader, chapters []course.Chapter, r
 	}
 	c.group.Wait()
 	slices.SortFunc(c.problems, func(a, b Problem) int { return strings.Compare(a.String(), b.String()) })
-	return Report{Chapters: len(chapters), Versions: c.versions, Runs: int(c.runs.Load()), Problems: c.problems}, ctx.Err()
+	return Report{Chapters: len(chapters), Versions: c.versions, Runs: int(c.runs.Load()), Known: int(c.known.Load()), Problems: c.problems}, ctx.Err()
 }
 
 type checker struct {
+	Options
 	g        *pipeline.Grader
-	repeat   int
 	group    *errgroup.Group
 	ctx      context.Context
 	versions int
 	runs     atomic.Int64
+	known    atomic.Int64
 
 	mu       sync.Mutex
 	problems []Problem
@@ -128,13 +139,23 @@ func replaces(data []byte, ch *course.Chapter) string {
 	return ch.Manifest.Files[0]
 }
 
-// version builds one version of a chapter and runs it repeat times for each procs.
+// version builds one version of a chapter and runs it as often as asked for each procs.
 func (c *checker) version(ch *course.Chapter, where string, files map[string][]byte, procs []int, judge judge) {
 	c.versions++
 	c.group.Go(func() error {
+		key, err := c.g.Key(ch, files, where, fmt.Sprint(procs))
+		if err != nil {
+			c.add(ch, where, "%v", err)
+			return nil
+		}
+		var passed bool
+		if c.Repeat == 1 && !c.Fresh && c.g.Cache.Get("checked", key, &passed) && passed {
+			c.known.Add(1)
+			return nil
+		}
 		built := c.g.Build(c.ctx, ch, submission.Work{Files: files})
 		defer built.Remove()
-		for run := range c.repeat {
+		for run := range c.Repeat {
 			for _, n := range procs {
 				result := built.Run(c.ctx, pipeline.RunOptions{Procs: n})
 				if c.ctx.Err() != nil {
@@ -144,8 +165,8 @@ func (c *checker) version(ch *course.Chapter, where string, files map[string][]b
 				differences := judge(&result)
 				for _, d := range differences {
 					at := ""
-					if c.repeat > 1 || len(procs) > 1 {
-						at = fmt.Sprintf(" (run %d of %d, GOMAXPROCS=%d)", run+1, c.repeat, n)
+					if c.Repeat > 1 || len(procs) > 1 {
+						at = fmt.Sprintf(" (run %d of %d, GOMAXPROCS=%d)", run+1, c.Repeat, n)
 					}
 					c.add(ch, where, "%s%s", d, at)
 				}
@@ -153,6 +174,9 @@ func (c *checker) version(ch *course.Chapter, where string, files map[string][]b
 					return nil // the first run that differs says enough
 				}
 			}
+		}
+		if err := c.g.Cache.Put("checked", key, true); err != nil {
+			c.g.Tell.Warn(err.Error())
 		}
 		return nil
 	})
