@@ -32,6 +32,13 @@ check: $(GRADER)
 bench: $(GRADER)
 	@$(GO) run ./grader/internal/bench -grader $(GRADER)
 
+bench-interleave:
+	@$(GO) run ./grader/interleave/corpustest/bench $(ARGS)
+
+# Weaves the notes' code and what their programs print into them.
+notes:
+	@for chapter in chapters/*/; do $(GO) run ./grader/internal/notes/weave $$chapter || exit 1; done
+
 tools:
 	@sh grader/install-tools.sh
 
@@ -39,6 +46,8 @@ help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
 	@echo 'make check   only the course grading itself (CHAPTER=5 for one chapter)'
 	@echo 'make bench   the cost of grading, beside plain go test -race'
+	@echo 'make bench-interleave   what exploring finds, beside plain go test -race (some minutes)'
+	@echo 'make notes   weave code and output into the chapters'\'' notes'
 	@echo 'make tools   install what Debian packages add (bubblewrap, chromium, slurm)'
 	@echo 'make clean   remove what was built'
 

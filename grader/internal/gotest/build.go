@@ -80,5 +80,8 @@ func (d Diagnostic) String() string {
 	if d.File == "" {
 		return d.Message
 	}
+	if d.Line == 0 {
+		return fmt.Sprintf("%s: %s", d.File, d.Message)
+	}
 	return fmt.Sprintf("%s:%d: %s", d.File, d.Line, d.Message)
 }

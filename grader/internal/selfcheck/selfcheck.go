@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lockstep/grader/internal/course"
+	"lockstep/grader/internal/notes"
 	"lockstep/grader/internal/pipeline"
 	"lockstep/grader/internal/submission"
 	"lockstep/grader/internal/verdict"
@@ -84,6 +85,12 @@ func (c *checker) chapter(ch *course.Chapter) {
 	for _, p := range layout(c.g.Course.Dir, ch) {
 		c.add(ch, p.Where, "%s", p.What)
 	}
+	c.group.Go(func() error {
+		for _, p := range notes.Verify(filepath.Join(c.g.Course.Dir, "chapters", ch.ID)) {
+			c.add(ch, "notes", "%s", p)
+		}
+		return nil
+	})
 	c.version(ch, "skeleton", ch.Skeleton, []int{0}, judgeSkeleton)
 	solutions := filepath.Join(c.g.Course.Dir, "solutions", ch.ID)
 	reference := map[string][]byte{}
@@ -91,6 +98,9 @@ func (c *checker) chapter(ch *course.Chapter) {
 		if data, err := os.ReadFile(filepath.Join(solutions, name)); err == nil {
 			reference[name] = data
 		}
+	}
+	if len(reference) < len(ch.Manifest.Files) {
+		return // layout has said what is missing
 	}
 	c.version(ch, "reference", reference, procs, judgeRight)
 	c.variants(ch, reference, "right", procs, func([]byte) (judge, error) { return judgeRight, nil })
