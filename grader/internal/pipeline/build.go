@@ -55,6 +55,9 @@ func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.
 	if len(findings) > 0 {
 		return refuse(rejected(ch, work.Files, findings))
 	}
+	if changes := skeleton.Package(ch.Skeleton, work.Files); len(changes) > 0 {
+		return refuse(buildFailed(ch, work.Files, told(changes)))
+	}
 	exports, err := g.exports(ctx)
 	if err != nil {
 		var lack *gotest.SetupError

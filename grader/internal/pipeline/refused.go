@@ -84,9 +84,7 @@ func buildFailed(ch *course.Chapter, files map[string][]byte, found []gotest.Dia
 		}
 	}
 	if len(own) == 0 {
-		for _, c := range skeleton.Changes(ch.Skeleton, files) {
-			own = append(own, gotest.Diagnostic{File: c.File, Line: c.Line, Message: c.Message})
-		}
+		own = told(skeleton.Changes(ch.Skeleton, files))
 	}
 	if len(own) == 0 {
 		for _, d := range others {
@@ -104,6 +102,15 @@ func buildFailed(ch *course.Chapter, files map[string][]byte, found []gotest.Dia
 		Name: "build", Title: "the chapter compiles", Status: verdict.BuildFailed,
 		Message: own[0].String() + more(len(own)), Detail: detail.String(),
 	})
+}
+
+// told are changes as the compiler would tell them.
+func told(changes []skeleton.Change) []gotest.Diagnostic {
+	var out []gotest.Diagnostic
+	for _, c := range changes {
+		out = append(out, gotest.Diagnostic{File: c.File, Line: c.Line, Message: c.Message})
+	}
+	return out
 }
 
 // quote returns a line of a file as reports show it, "" when there is no such line.

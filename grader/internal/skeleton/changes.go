@@ -22,6 +22,18 @@ type Change struct {
 	Message string // what changed, and what to do
 }
 
+// Package returns the change of the package clause, if there is one. Tests that import
+// the package under a name of their own would compile with any.
+func Package(skeleton, work map[string][]byte) []Change {
+	want, _ := declarations(skeleton)
+	got, _ := declarations(work)
+	if got.text == "" || got.text == want.text {
+		return nil
+	}
+	return []Change{{File: got.file, Line: got.line, Message: fmt.Sprintf(
+		"the file begins with %q; write %q, the package that the tests import", got.text, want.text)}}
+}
+
 type declaration struct {
 	file, text string
 	line       int
@@ -31,13 +43,9 @@ type declaration struct {
 // signature is told in the student's terms and not as a compile error in a test. Files
 // that do not parse are left out: the compiler says more about them.
 func Changes(skeleton, work map[string][]byte) []Change {
-	wantPackage, want := declarations(skeleton)
-	gotPackage, got := declarations(work)
-	var changes []Change
-	if gotPackage.text != "" && gotPackage.text != wantPackage.text {
-		changes = append(changes, Change{File: gotPackage.file, Line: gotPackage.line, Message: fmt.Sprintf(
-			"the file begins with %q; write %q, the package that the tests import", gotPackage.text, wantPackage.text)})
-	}
+	_, want := declarations(skeleton)
+	_, got := declarations(work)
+	changes := Package(skeleton, work)
 	for _, name := range sorted(want) {
 		w := want[name]
 		switch g, ok := got[name]; {
