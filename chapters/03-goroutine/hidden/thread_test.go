@@ -392,8 +392,9 @@ func TestGatherSurvives(t *testing.T) {
 //
 //grade:todo 3.5
 //grade:points 1
-//grade:needs TestCollect TestTryCollect TestStartTwice TestJoinWaits TestJoinWhileStarting TestAliveAndTheEnd
-//grade:needs TestGather TestGatherSurvives
+//grade:needs TestCollectByTheHundred TestTryCollectFirstError TestTryCollectWaitsForAll
+//grade:needs TestNothingBeforeStart TestStartDoesNotWait TestStartTwice TestJoinWaits TestJoinWhileStarting
+//grade:needs TestNobodyJoins TestAliveAndTheEnd TestGatherSurvives
 func TestAtFullSpeed(t *testing.T) {
 	const many = 200
 	jobs := make([]goroutine.Job[int], many)

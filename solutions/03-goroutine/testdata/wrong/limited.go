@@ -1,4 +1,4 @@
-// want: fail in TestCollectAtTheSameTime
+// want: fail in TestCollectByTheHundred
 
 // Only so many calls at a time, to be kind to the machine: a call waits for another to return.
 package goroutine

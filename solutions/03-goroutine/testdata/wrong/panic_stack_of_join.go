@@ -1,4 +1,4 @@
-// want: fail in TestPanicStack
+// want: fail in TestPanic
 
 // The stack is taken in Join, where nothing panics.
 package goroutine

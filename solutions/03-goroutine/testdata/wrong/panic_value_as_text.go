@@ -1,4 +1,4 @@
-// want: grader-trouble in TestStartDoesNotWait, grader-trouble in TestStartTwice, grader-trouble in TestJoinWaits, grader-trouble in TestJoinWhileStarting, grader-trouble in TestNobodyJoins, grader-trouble in TestAlive, grader-trouble in TestPanic, grader-trouble in TestExit, grader-trouble in TestGather
+// want: fail in TestPanic
 
 // The value of the panic becomes a text.
 package goroutine

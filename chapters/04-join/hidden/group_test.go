@@ -1,0 +1,345 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"testing"
+	"time"
+
+	join "lockstep/chapters/04-join"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// A member is what a group runs.
+type member = func(context.Context) error
+
+// newGroup returns a group with these members.
+func newGroup(members ...member) *join.Group {
+	g := join.New(context.Background())
+	for _, m := range members {
+		g.Go(m)
+	}
+	return g
+}
+
+// TestWait checks that Wait returns after the end of every member, and not before.
+//
+//grade:todo 4.2
+//grade:points 2
+func TestWait(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		first, second := "", ""
+		var runs exam.Count
+		g := newGroup(
+			func(context.Context) error { runs.Add(); runtime.Gosched(); first = "written"; return nil },
+			func(context.Context) error { runs.Add(); second = "written"; return nil },
+		)
+		exam.Error(t, "Wait()", g.Wait(), nil, "both members returned nil")
+		seen := [2]string{first, second} // a race if Wait does not wait
+		exam.Equal(t, "what the members wrote", seen, [2]string{"written", "written"}, "when Wait has returned")
+		exam.Error(t, "Wait()", g.Wait(), nil, "again")
+		exam.Equal(t, "runs of the members", runs.Load(), 2, "of a group with two members")
+		exam.Error(t, "Wait()", newGroup().Wait(), nil, "of a group without members")
+	})
+}
+
+// TestGoDoesNotWait checks that Go returns while members run, and that they run at the same time.
+//
+//grade:todo 4.2
+//grade:points 1
+//grade:needs TestWait
+func TestGoDoesNotWait(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		all := exam.NewRendezvous(t, 3, "two members and whoever has come back from Go")
+		meet := func(context.Context) error { all.Meet(); return nil }
+		g := newGroup(meet, meet)
+		all.Meet()
+		g.Wait()
+	})
+}
+
+// TestEverybodyWaits checks that any number of goroutines can wait for the same group.
+//
+//grade:todo 4.2
+//grade:points 1
+//grade:needs TestWait
+func TestEverybodyWaits(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		written := 0
+		var runs exam.Count
+		g := newGroup(func(context.Context) error {
+			runs.Add()
+			runtime.Gosched()
+			written = 1
+			return nil
+		})
+		wait := func() {
+			err := g.Wait()
+			seen := written
+			exam.Error(t, "Wait()", err, nil, "one of two at the same time")
+			exam.Equal(t, "what the member wrote", seen, 1, "when a Wait has returned, one of two at the same time")
+		}
+		exam.Together(wait, wait)
+		exam.Equal(t, "runs of the member", runs.Load(), 1, "when two have waited")
+	})
+}
+
+// TestMembersAddMembers checks that Wait waits for members that members have added.
+//
+//grade:todo 4.2
+//grade:points 1
+//grade:needs TestWait
+func TestMembersAddMembers(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		grandchild := ""
+		var g *join.Group
+		g = join.New(context.Background())
+		g.Go(func(context.Context) error {
+			g.Go(func(context.Context) error {
+				g.Go(func(context.Context) error { grandchild = "written"; return nil })
+				return nil
+			})
+			return nil
+		})
+		g.Wait()
+		seen := grandchild // a race if Wait does not wait
+		exam.Equal(t, "what a member of a member's member wrote", seen, "written", "when Wait has returned")
+	})
+}
+
+// TestNobodyWaits checks that a group that nobody waits for leaves nothing behind.
+//
+//grade:todo 4.2
+//grade:points 1
+//grade:needs TestWait
+func TestNobodyWaits(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		both := exam.NewRendezvous(t, 2, "the second member and whoever has added it")
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		join.New(ctx)
+		g := join.New(ctx)
+		g.Go(func(context.Context) error { return io.EOF })
+		g.Go(func(context.Context) error { both.Meet(); return nil })
+		both.Meet()
+	})
+}
+
+const (
+	short = 5 * time.Millisecond
+	long  = 20 * time.Millisecond
+)
+
+// asleep returns a member that returns err after some time.
+func asleep(d time.Duration, err error) member {
+	return func(context.Context) error {
+		time.Sleep(d)
+		return err
+	}
+}
+
+// TestTimeout checks that WaitTimeout gives up when its time is over, and only the waiting.
+//
+//grade:todo 4.3
+//grade:points 2
+//grade:needs TestWait
+func TestTimeout(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		g := newGroup(asleep(short, nil))
+		var late exam.Count
+		clock := time.AfterFunc(2*short, func() { late.Add() })
+		exam.Error(t, "WaitTimeout(20ms)", g.WaitTimeout(long), nil, "the member ends after 5ms")
+		exam.Equal(t, "how often 10ms were over", late.Load(), 0, "when WaitTimeout(20ms) returns, whose only member has ended after 5ms")
+		clock.Stop()
+
+		cancelled := false
+		g = newGroup(func(ctx context.Context) error {
+			time.Sleep(long)
+			cancelled = ctx.Err() != nil
+			return nil
+		})
+		exam.Error(t, "WaitTimeout(5ms)", g.WaitTimeout(short), join.ErrTimeout, "the member ends after 20ms")
+		exam.Error(t, "WaitTimeout(5ms)", g.WaitTimeout(short), join.ErrTimeout, "again; the member ends after 20ms")
+		exam.Error(t, "WaitTimeout(20ms)", g.WaitTimeout(long), nil, "a third one; the member ends in the meantime")
+		exam.Equal(t, "the member's context was cancelled", cancelled, false, "by a WaitTimeout that gave up")
+		exam.Error(t, "Wait()", g.Wait(), nil, "after WaitTimeouts")
+	})
+}
+
+// TestTimeoutLooks checks that WaitTimeout only looks if there is no time, and never misses an end long past.
+//
+//grade:todo 4.3
+//grade:points 1
+//grade:needs TestTimeout
+func TestTimeoutLooks(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		g := newGroup(func(context.Context) error { <-gate; return nil })
+		exam.Error(t, "WaitTimeout(0)", g.WaitTimeout(0), join.ErrTimeout, "the member is running")
+		exam.Error(t, "WaitTimeout(-1s)", g.WaitTimeout(-time.Second), join.ErrTimeout, "the member is running")
+		close(gate)
+		g.Wait()
+		for range 3 {
+			exam.Error(t, "WaitTimeout(0)", g.WaitTimeout(0), nil, "the group has ended")
+			exam.Error(t, "WaitTimeout(-1s)", g.WaitTimeout(-time.Second), nil, "the group has ended")
+			exam.Error(t, "WaitTimeout(1ns)", g.WaitTimeout(1), nil, "the group has ended")
+		}
+	})
+}
+
+// TestTimeoutLeavesNothing checks that goroutines do not pile up behind time-outs.
+//
+//grade:todo 4.3
+//grade:points 2
+//grade:needs TestTimeout
+func TestTimeoutLeavesNothing(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		g := newGroup(func(context.Context) error { <-gate; return nil })
+		exam.Error(t, "WaitTimeout(5ms)", g.WaitTimeout(short), join.ErrTimeout, "the member is running")
+		time.Sleep(short) // whoever is about to end may do so
+		before := runtime.NumGoroutine()
+		for range 3 {
+			exam.Error(t, "WaitTimeout(5ms)", g.WaitTimeout(short), join.ErrTimeout, "the member is running")
+		}
+		time.Sleep(short)
+		if more := runtime.NumGoroutine() - before; more > 0 {
+			t.Errorf("%d goroutines more after 3 WaitTimeouts that gave up, want none: somebody still waits for those who have left", more)
+		}
+		close(gate)
+		exam.Error(t, "Wait()", g.Wait(), nil, "after WaitTimeouts that gave up")
+	})
+}
+
+// TestTimeoutAtTheEnd checks that nothing breaks if the end and the time-out come together.
+//
+//grade:todo 4.3
+//grade:points 1
+//grade:needs TestTimeout
+func TestTimeoutAtTheEnd(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		written := 0
+		g := newGroup(func(context.Context) error {
+			time.Sleep(short)
+			written = 1
+			return io.EOF
+		})
+		wait := func() {
+			err := g.WaitTimeout(short)
+			if err == nil || !errors.Is(err, io.EOF) && !errors.Is(err, join.ErrTimeout) {
+				t.Errorf("WaitTimeout(5ms) = %v, want %v or %v: the member returns io.EOF after 5ms", err, io.EOF, join.ErrTimeout)
+			}
+			if errors.Is(err, io.EOF) && written != 1 {
+				t.Errorf("WaitTimeout(5ms) = %v before the member had written what it wrote", err)
+			}
+		}
+		exam.Together(wait, wait)
+		exam.Error(t, "Wait()", g.Wait(), io.EOF, "after two WaitTimeouts that came together with the end")
+	})
+}
+
+// TestFirstError checks that every Wait returns the first error of a member, and not one that followed from it.
+//
+//grade:todo 4.4
+//grade:points 2
+//grade:needs TestWait
+func TestFirstError(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		g := newGroup(
+			func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
+			func(context.Context) error { return io.EOF },
+			func(context.Context) error { return nil },
+		)
+		exam.Error(t, "Wait()", g.Wait(), io.EOF, "a member returned io.EOF, and another one context.Canceled because of that")
+		exam.Error(t, "Wait()", g.Wait(), io.EOF, "again")
+		exam.Error(t, "WaitTimeout(5ms)", g.WaitTimeout(short), io.EOF, "after a Wait that returned io.EOF")
+
+		g = newGroup(asleep(short, io.EOF), asleep(long, io.ErrClosedPipe), asleep(long, nil))
+		exam.Error(t, "Wait()", g.Wait(), io.EOF, "a member returned io.EOF after 5ms, another one io.ErrClosedPipe after 20ms")
+	})
+}
+
+// TestErrorCancelsTheRest checks that an error ends the context of all other members.
+//
+//grade:todo 4.4
+//grade:points 2
+//grade:needs TestWait
+func TestErrorCancelsTheRest(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var told exam.Count
+		patient := func(ctx context.Context) error {
+			<-ctx.Done()
+			told.Add()
+			return nil
+		}
+		g := newGroup(patient, func(context.Context) error { return io.EOF }, patient)
+		exam.Error(t, "Wait()", g.Wait(), io.EOF, "a member returned it, while two others waited for their context")
+		exam.Equal(t, "members whose context was cancelled", told.Load(), 2, "when the third has returned an error")
+	})
+}
+
+// TestErrorWaitsForAll checks that Wait waits for all members after an error too.
+//
+//grade:todo 4.4
+//grade:points 1
+//grade:needs TestErrorCancelsTheRest
+func TestErrorWaitsForAll(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		written := ""
+		g := newGroup(
+			func(context.Context) error { return io.EOF },
+			func(ctx context.Context) error {
+				<-ctx.Done()
+				runtime.Gosched()
+				written = "after the error"
+				return nil
+			},
+		)
+		err := g.Wait()
+		seen := written // a race if Wait does not wait
+		exam.Error(t, "Wait()", err, io.EOF, "a member returned it")
+		exam.Equal(t, "what the other member wrote", seen, "after the error", "when Wait has returned")
+	})
+}
+
+type key struct{}
+
+// TestContext checks that the members' context belongs to the parent's, and ends when it should and not before.
+//
+//grade:todo 4.4
+//grade:points 1
+//grade:needs TestErrorCancelsTheRest
+func TestContext(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		parent, cancel := context.WithCancel(context.WithValue(context.Background(), key{}, "a value"))
+		defer cancel()
+		g := join.New(parent)
+		var members context.Context
+		early := false
+		g.Go(func(ctx context.Context) error { return nil })
+		g.Go(func(ctx context.Context) error {
+			time.Sleep(short)
+			members, early = ctx, ctx.Err() != nil
+			return nil
+		})
+		exam.Error(t, "Wait()", g.Wait(), nil, "both members returned nil")
+		exam.Equal(t, "the members' context had ended", early, false, "while a member was running, and no other had failed")
+		exam.Equal(t, "the members' ctx.Value(key)", members.Value(key{}), any("a value"), "as in the context that New was given")
+		exam.Error(t, "the members' ctx.Err()", members.Err(), context.Canceled, "when Wait has returned")
+
+		g = join.New(parent)
+		g.Go(func(context.Context) error { return io.EOF })
+		g.Wait()
+		exam.Error(t, "the Err() of the context that New was given", parent.Err(), nil, "when a member has failed")
+
+		g = join.New(parent)
+		g.Go(func(ctx context.Context) error { <-ctx.Done(); return nil })
+		cancel()
+		exam.Error(t, "Wait()", g.Wait(), nil, "the context that New was given was cancelled, and the member returned nil")
+	})
+}

@@ -1,0 +1,163 @@
+//go:build grade
+
+package hidden
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"testing"
+
+	join "lockstep/chapters/04-join"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// explode panics with an error.
+func explode() {
+	runtime.Gosched()
+	panic(io.ErrUnexpectedEOF)
+}
+
+func exploding(context.Context) error { explode(); return nil }
+
+// panics fails the test unless f panics, with a *PanicError that tells of explode.
+func panics(t *testing.T, call, when string, f func()) {
+	defer func() {
+		value := recover()
+		p, ok := value.(*join.PanicError)
+		switch {
+		case value == nil: // it returned, and that has been said, or the test is being ended
+		case !ok:
+			t.Errorf("%s panicked with %v (%T), want a *PanicError, because %s", call, value, value, when)
+		case p.Value != any(io.ErrUnexpectedEOF):
+			t.Errorf("%s panicked with a *PanicError whose Value is %v, want %v: %s", call, p.Value, io.ErrUnexpectedEOF, when)
+		case !bytes.Contains(p.Stack, []byte("hidden.explode")):
+			t.Errorf("%s panicked with a *PanicError whose Stack does not name explode, the function that panicked: it was not taken where that panic was recovered. It begins with %.80q", call, p.Stack)
+		}
+	}()
+	f()
+	t.Errorf("%s returned, want it to panic: %s", call, when)
+}
+
+// TestPanicReachesWait checks that a member's panic cancels the others and goes on in whoever waits.
+//
+//grade:todo 4.5
+//grade:points 2
+//grade:needs TestErrorCancelsTheRest
+func TestPanicReachesWait(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		written := ""
+		g := newGroup(exploding, func(ctx context.Context) error {
+			<-ctx.Done()
+			written = "after the panic"
+			return nil
+		})
+		wait := func() {
+			panics(t, "Wait()", "a member called panic(io.ErrUnexpectedEOF)", func() { g.Wait() })
+			seen := written // a race if Wait does not wait
+			exam.Equal(t, "what the other member wrote", seen, "after the panic", "when Wait has panicked")
+		}
+		exam.Together(wait, wait)
+		panics(t, "WaitTimeout(5ms)", "a member had called panic(io.ErrUnexpectedEOF)", func() { g.WaitTimeout(short) })
+	})
+}
+
+// TestPanicBeatsErrors checks that a panic is told rather than an error, whichever came first, and no sooner.
+//
+//grade:todo 4.5
+//grade:points 1
+//grade:needs TestPanicReachesWait TestFirstError TestTimeout
+func TestPanicBeatsErrors(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		g := newGroup(exploding, func(context.Context) error { return io.EOF })
+		panics(t, "Wait()", "one member panicked and another one returned an error", func() { g.Wait() })
+
+		gate := make(chan struct{})
+		g = newGroup(exploding, func(ctx context.Context) error { <-gate; return ctx.Err() })
+		exam.Error(t, "WaitTimeout(5ms)", g.WaitTimeout(short), join.ErrTimeout, "one member has panicked, and another one is still running")
+		close(gate)
+		panics(t, "Wait()", "one member panicked, and another one returned context.Canceled later", func() { g.Wait() })
+	})
+}
+
+// TestPanicInAll checks that All panics when a function did, but not before the others have ended.
+//
+//grade:todo 4.5
+//grade:points 1
+//grade:needs TestAll
+func TestPanicInAll(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var written [2]string
+		panics(t, "All(...)", "the second of three functions called panic(io.ErrUnexpectedEOF)", func() {
+			join.All(
+				func() { runtime.Gosched(); written[0] = "by the first" },
+				explode,
+				func() { runtime.Gosched(); written[1] = "by the third" },
+			)
+		})
+		seen := written // a race if All does not wait
+		exam.Equal(t, "what the other functions wrote", seen, [2]string{"by the first", "by the third"}, "when All has panicked")
+	})
+}
+
+// TestExit checks that nobody waits for ever for what has called runtime.Goexit.
+//
+//grade:todo 4.5
+//grade:points 1
+//grade:needs TestAll TestWait TestFirstError
+func TestExit(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var after exam.Count
+		join.All(
+			func() { runtime.Goexit() },
+			func() { after.Add() },
+		)
+		exam.Equal(t, "runs of the other function", after.Load(), 1, "when All has returned, one of whose functions called runtime.Goexit")
+
+		g := newGroup(func(context.Context) error { runtime.Goexit(); return nil })
+		exam.Error(t, "Wait()", g.Wait(), nil, "the member called runtime.Goexit")
+	})
+}
+
+// TestAtFullSpeed checks that groups of many members hold when all cores run them.
+//
+//grade:todo 4.5
+//grade:points 1
+//grade:needs TestAllAtTheSameTime TestGoDoesNotWait TestEverybodyWaits TestMembersAddMembers TestNobodyWaits
+//grade:needs TestTimeoutLooks TestTimeoutLeavesNothing TestTimeoutAtTheEnd
+//grade:needs TestErrorWaitsForAll TestContext TestPanicBeatsErrors TestPanicInAll TestExit
+func TestAtFullSpeed(t *testing.T) {
+	const many = 100
+	var ended exam.Count
+	g := join.New(context.Background())
+	failure := errors.New("member 37")
+	for i := range many {
+		g.Go(func(ctx context.Context) error {
+			g.Go(func(ctx context.Context) error {
+				<-ctx.Done()
+				ended.Add()
+				return ctx.Err()
+			})
+			if i == 37 {
+				return failure
+			}
+			return nil
+		})
+	}
+	var waiters []func()
+	for range 8 {
+		waiters = append(waiters, func() {
+			for range 20 {
+				if err := g.WaitTimeout(0); err != nil && !errors.Is(err, join.ErrTimeout) {
+					exam.Error(t, "WaitTimeout(0)", err, failure, "of a group with 200 members, one of which fails")
+				}
+			}
+			exam.Error(t, "Wait()", g.Wait(), failure, "of a group with 200 members, one of which fails")
+			exam.Equal(t, "members that have ended", ended.Load(), many, "when Wait has returned, of 100 that wait to be cancelled")
+		})
+	}
+	exam.Within(t, "8 goroutines that wait for 200 members", func() { join.All(waiters...) })
+}

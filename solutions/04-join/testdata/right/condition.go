@@ -1,0 +1,152 @@
+// A condition variable, and a timer that wakes those who wait.
+package join
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// All runs the functions at the same time and waits for all of them.
+func All(functions ...func()) {
+	var wg sync.WaitGroup
+	var once sync.Once
+	var panicked *PanicError
+	for _, f := range functions {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			defer func() {
+				if value := recover(); value != nil {
+					once.Do(func() { panicked = &PanicError{value, debug.Stack()} })
+				}
+			}()
+			f()
+		}()
+	}
+	wg.Wait()
+	if panicked != nil {
+		panic(panicked)
+	}
+}
+
+// ErrTimeout says that a group has not ended in time.
+var ErrTimeout = errors.New("not all have ended in time")
+
+// A Group runs functions and joins them.
+type Group struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	mu       sync.Mutex
+	count    int
+	changed  *sync.Cond // count is back at zero, or somebody's time is over
+	err      error
+	panicked *PanicError
+}
+
+// New returns a group without members.
+func New(ctx context.Context) *Group {
+	ctx, cancel := context.WithCancel(ctx)
+	g := &Group{ctx: ctx, cancel: cancel}
+	g.changed = sync.NewCond(&g.mu)
+	return g
+}
+
+// Go adds a member.
+func (g *Group) Go(f func(ctx context.Context) error) {
+	g.mu.Lock()
+	g.count++
+	g.mu.Unlock()
+	go g.run(f)
+}
+
+func (g *Group) run(f func(ctx context.Context) error) {
+	defer g.leave()
+	defer func() {
+		if value := recover(); value != nil {
+			g.fail(nil, &PanicError{value, debug.Stack()})
+		}
+	}()
+	if err := f(g.ctx); err != nil {
+		g.fail(err, nil)
+	}
+}
+
+func (g *Group) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.count--
+	if g.count == 0 {
+		g.changed.Broadcast()
+	}
+}
+
+func (g *Group) fail(err error, panicked *PanicError) {
+	g.mu.Lock()
+	if g.err == nil {
+		g.err = err
+	}
+	if g.panicked == nil {
+		g.panicked = panicked
+	}
+	g.mu.Unlock()
+	g.cancel()
+}
+
+// result is called with the lock held.
+func (g *Group) result() error {
+	g.cancel()
+	if g.panicked != nil {
+		panic(g.panicked)
+	}
+	return g.err
+}
+
+// Wait waits until all members have ended.
+func (g *Group) Wait() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for g.count > 0 {
+		g.changed.Wait()
+	}
+	return g.result()
+}
+
+// WaitTimeout is Wait with an end to its patience.
+func (g *Group) WaitTimeout(d time.Duration) error {
+	over := d <= 0 // guarded by g.mu
+	defer time.AfterFunc(d, func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		over = true
+		g.changed.Broadcast()
+	}).Stop()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for g.count > 0 && !over {
+		g.changed.Wait()
+	}
+	if g.count > 0 {
+		return ErrTimeout
+	}
+	return g.result()
+}
+
+// A PanicError is what All, Wait and WaitTimeout panic with.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+// Error returns the value and the stack.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n\n%s", e.Value, e.Stack) }
+
+// Unwrap returns the value if it is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
