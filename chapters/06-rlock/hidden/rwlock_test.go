@@ -53,7 +53,7 @@ func TestRWLockErrors(t *testing.T) {
 	})
 }
 
-// TestWriterIsAlone checks that nobody else is inside with a writer, and that everybody who waits gets in.
+// TestWriterIsAlone checks that nobody else is inside with a writer, and everybody who waits gets in.
 //
 //grade:todo 6.5
 //grade:points 2

@@ -200,7 +200,7 @@ func TestSharedDowngrade(t *testing.T) {
 	})
 }
 
-// TestSharedWriterIsAlone checks that nobody else is inside with a writer, and that everybody who waits gets in.
+// TestSharedWriterIsAlone checks that nobody else is inside with a writer, and everybody who waits gets in.
 //
 //grade:todo 6.6
 //grade:points 2

@@ -50,7 +50,7 @@ func TestAcquire(t *testing.T) {
 	})
 }
 
-// TestPermitsLimit checks that as many get in as there are permits, and no more, and that everybody who waits does.
+// TestPermitsLimit checks that as many get in as there are permits, no more, and everybody in the end.
 //
 //grade:todo 7.1
 //grade:points 2

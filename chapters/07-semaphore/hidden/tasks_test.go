@@ -32,7 +32,7 @@ func TestForEachDoesAll(t *testing.T) {
 	exam.Error(t, "ForEach(ctx, 1, nil, work)", semaphore.ForEach(background, 1, nil, func(int) { t.Error("work is called, and there are no items") }), nil, "there are no items")
 }
 
-// TestForEachLimit checks that no more calls of work run at the same time than the limit says, and that items take their turns in order.
+// TestForEachLimit checks that no more calls of work run at the same time than the limit says, and items take their turns in order.
 //
 //grade:todo 7.3
 //grade:points 2

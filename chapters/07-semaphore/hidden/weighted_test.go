@@ -50,7 +50,7 @@ func TestWeighted(t *testing.T) {
 	})
 }
 
-// TestWeightedLimit checks that no more is taken than there is, and that everybody gets his turn.
+// TestWeightedLimit checks that no more is taken than there is, and everybody gets his turn.
 //
 //grade:todo 7.4
 //grade:points 2

@@ -1,4 +1,4 @@
-// want: fail in TestNone
+// want: deadlock in TestAcquireGivesUp
 
 // The end of ctx is announced without the lock: it may come between the look and the wait.
 package semaphore

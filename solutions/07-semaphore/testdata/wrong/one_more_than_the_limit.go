@@ -1,4 +1,4 @@
-// want: race in TestForEachDoesAll
+// want: fail in TestForEachLimit
 
 // One call too many runs at a time.
 package semaphore

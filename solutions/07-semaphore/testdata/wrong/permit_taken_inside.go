@@ -1,4 +1,4 @@
-// want: fail in TestForEachDoesAll
+// want: fail in TestForEachStops
 
 // Every item gets a goroutine at once, which waits for a permit in there: in no order.
 package semaphore

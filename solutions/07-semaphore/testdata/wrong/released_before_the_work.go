@@ -1,4 +1,4 @@
-// want: race in TestForEachDoesAll
+// want: fail in TestForEachLimit
 
 // The permit is given back when the call begins, not when it has ended.
 package semaphore
