@@ -1,0 +1,320 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	event "lockstep/chapters/09-event"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+func TestMain(m *testing.M) { exam.Main(m) }
+
+var background = context.Background()
+
+// settle returns when everybody else has done what can be done without the caller: time
+// passes in an exploration only when nobody can run.
+func settle() { time.Sleep(100 * time.Millisecond) }
+
+// ended returns a context that has ended already.
+func ended() context.Context {
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	return ctx
+}
+
+// TestSet checks that an event is set by Set, stays set, and may be set again.
+//
+//grade:todo 9.1
+//grade:points 1
+func TestSet(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e, other := event.New(), event.New()
+		exam.Equal(t, "IsSet()", e.IsSet(), false, "of a new event")
+		e.Set()
+		exam.Equal(t, "IsSet()", e.IsSet(), true, "after Set()")
+		exam.Error(t, "Wait(ctx)", e.Wait(background), nil, "after Set()")
+		exam.Error(t, "Wait(ctx)", e.Wait(background), nil, "after Set() and a Wait: to wait does not use it up")
+		e.Set()
+		exam.Equal(t, "IsSet()", e.IsSet(), true, "after Set() and Set()")
+		exam.Error(t, "Wait(ctx)", e.Wait(background), nil, "after Set() and Set()")
+		exam.Equal(t, "IsSet()", other.IsSet(), false, "of another event, which nobody has set")
+	})
+}
+
+// TestWaitBlocks checks that Wait waits for Set, and that Set lets go everybody who waits.
+//
+//grade:todo 9.1
+//grade:points 2
+func TestWaitBlocks(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		var back exam.Count
+		wait := func() {
+			exam.Error(t, "Wait(ctx)", e.Wait(background), nil, "three goroutines waited when Set was called")
+			back.Add()
+		}
+		exam.Together(wait, wait, wait, func() {
+			settle()
+			exam.Equal(t, "Waits that have returned", back.Load(), 0, "three goroutines wait, and nobody has called Set")
+			e.Set()
+			settle()
+			exam.Equal(t, "Waits that have returned", back.Load(), 3, "three goroutines waited, and Set has been called")
+		})
+	})
+}
+
+// TestSetIsNotMissed checks that nobody misses a Set that comes just as he begins to wait.
+//
+//grade:todo 9.1
+//grade:points 2
+func TestSetIsNotMissed(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		wait := func() {
+			exam.Error(t, "Wait(ctx)", e.Wait(background), nil, "Set comes as it begins, and nobody calls Clear")
+			exam.Equal(t, "IsSet()", e.IsSet(), true, "Wait has returned, and nobody calls Clear")
+		}
+		exam.Together(wait, wait, e.Set)
+	})
+}
+
+// TestSetByMany checks that several may call Set at the same time.
+//
+//grade:todo 9.1
+//grade:points 2
+func TestSetByMany(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		set := func() {
+			e.Set()
+			exam.Equal(t, "IsSet()", e.IsSet(), true, "after Set(), while others call Set too")
+		}
+		exam.Together(set, set, func() {
+			exam.Error(t, "Wait(ctx)", e.Wait(background), nil, "two goroutines call Set")
+		})
+	})
+}
+
+// TestSetPublishes checks that what was done before Set is visible to whoever has learnt of it.
+//
+//grade:todo 9.1
+//grade:points 1
+func TestSetPublishes(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		config := ""
+		var waited, looked string
+		exam.Together(
+			func() { config = "loaded"; e.Set() },
+			func() {
+				e.Wait(background)
+				waited = config
+			},
+			func() {
+				if looked = "not yet"; e.IsSet() {
+					looked = config
+				}
+			},
+		)
+		exam.Equal(t, "what was done before Set, seen after Wait", waited, "loaded", "one goroutine writes and calls Set, the other waits and reads")
+		exam.OneOf(t, "what was done before Set, seen when IsSet() = true", looked, []string{"loaded", "not yet"}, "one goroutine writes and calls Set, the other reads if it is set")
+		exam.Equal(t, "IsSet()", e.IsSet(), true, "after Set()")
+	})
+}
+
+// TestClear checks that a cleared event can be waited for and set again, and Clear forgets nobody.
+//
+//grade:todo 9.2
+//grade:points 2
+//grade:needs TestWaitBlocks
+func TestClear(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		e.Set()
+		exam.Equal(t, "IsSet()", e.IsSet(), true, "after Set()")
+		e.Clear()
+		exam.Equal(t, "IsSet()", e.IsSet(), false, "after Set() and Clear()")
+		e.Clear()
+		exam.Equal(t, "IsSet()", e.IsSet(), false, "after Clear() of an event that is not set")
+		var back exam.Count
+		exam.Together(
+			func() {
+				exam.Error(t, "Wait(ctx)", e.Wait(background), nil, "the event was cleared before and set later")
+				back.Add()
+			},
+			func() {
+				settle()
+				exam.Equal(t, "Waits that have returned", back.Load(), 0, "one goroutine waits, and the last call was Clear()")
+				e.Clear() // not set, but somebody waits
+				e.Set()
+				exam.Equal(t, "IsSet()", e.IsSet(), true, "after Set(), Clear() and Set()")
+				settle()
+				exam.Equal(t, "Waits that have returned", back.Load(), 1, "one goroutine waited, Clear() changed nothing, and Set() let it go")
+			},
+		)
+	})
+}
+
+// TestClearAfterSet checks that whoever Set has let go is not held up by a Clear that follows at once.
+//
+//grade:todo 9.2
+//grade:points 3
+//grade:needs TestWaitBlocks
+func TestClearAfterSet(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		var back exam.Count
+		wait := func() {
+			exam.Error(t, "Wait(ctx)", e.Wait(background), nil, "it waited when Set was called; Clear came right after")
+			back.Add()
+		}
+		exam.Together(wait, wait, func() {
+			settle()
+			exam.Equal(t, "Waits that have returned", back.Load(), 0, "two goroutines wait, and nobody has called Set")
+			e.Set()
+			e.Clear()
+			settle()
+			exam.Equal(t, "Waits that have returned", back.Load(), 2, "two goroutines waited when Set was called, and Clear came right after")
+			exam.Equal(t, "IsSet()", e.IsSet(), false, "after Set() and Clear()")
+			e.Set() // for those who are held up: they come too late
+		})
+	})
+}
+
+// TestSetAndClearTogether checks that Set and Clear may be called at the same time, and the last one counts.
+//
+//grade:todo 9.2
+//grade:points 1
+//grade:needs TestSetByMany
+func TestSetAndClearTogether(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		exam.Together(
+			func() { e.Set(); e.Clear() },
+			func() { e.Clear(); e.Set() },
+		)
+		set := e.IsSet()
+		exam.Equal(t, "Wait(ctx) == nil", e.Wait(ended()) == nil, set, "what IsSet() says, after Sets and Clears, and ctx has ended")
+		e.Set()
+		exam.Equal(t, "IsSet()", e.IsSet(), true, "after Sets and Clears at the same time, and then Set()")
+		e.Clear()
+		exam.Equal(t, "IsSet()", e.IsSet(), false, "after Sets and Clears at the same time, and then Clear()")
+		e.Clear()
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		exam.Together(
+			func() {
+				exam.Error(t, "Wait(ctx)", e.Wait(background), nil, "others call Clear and Set, and the last call is Set")
+			},
+			func() { e.Clear(); e.Set() },
+			e.Set,
+		)
+		exam.Equal(t, "IsSet()", e.IsSet(), true, "others called Clear and Set, and the last call was Set")
+	})
+}
+
+// TestWaitContext checks that Wait gives up when its context ends, and only if the event is not set.
+//
+//grade:todo 9.3
+//grade:points 2
+//grade:needs TestSet
+func TestWaitContext(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		exam.Error(t, "Wait(ctx)", e.Wait(ended()), context.Canceled, "ctx was cancelled before, and the event is not set")
+		ctx, cancel := context.WithTimeout(background, time.Second)
+		defer cancel()
+		exam.Error(t, "Wait(ctx)", e.Wait(ctx), context.DeadlineExceeded, "ctx ends after a second, and nobody calls Set")
+		exam.Equal(t, "IsSet()", e.IsSet(), false, "somebody has given up waiting, and nobody has called Set")
+		e.Set()
+		exam.Error(t, "Wait(ctx)", e.Wait(ended()), nil, "ctx was cancelled before, but the event is set")
+		exam.Equal(t, "IsSet()", e.IsSet(), true, "after Set()")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		ctx, cancel := context.WithCancel(background)
+		var impatient error
+		exam.Together(
+			func() { impatient = e.Wait(ctx); e.Set() },
+			func() {
+				exam.Error(t, "Wait(ctx)", e.Wait(background), nil, "Set was called, after another one who waited had given up")
+			},
+			cancel,
+		)
+		exam.Error(t, "Wait(ctx)", impatient, context.Canceled, "ctx is cancelled as it begins to wait, and nobody has called Set yet")
+	})
+	interleave.Explore(t, func(t *testing.T) { // nobody ever calls Set: what waits on waits for ever
+		e := event.New()
+		ctx, cancel := context.WithCancel(background)
+		var err error
+		exam.Together(func() { err = e.Wait(ctx) }, cancel)
+		exam.Error(t, "Wait(ctx)", err, context.Canceled, "ctx is cancelled as Wait begins, and nobody calls Set")
+	})
+}
+
+// TestSetBeforeTheEnd checks that a Set counts that came before the end of the context.
+//
+//grade:todo 9.3
+//grade:points 3
+//grade:needs TestWaitContext
+func TestSetBeforeTheEnd(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		ctx, cancel := context.WithCancel(background)
+		var err error
+		exam.Together(
+			func() { err = e.Wait(ctx) },
+			func() { e.Set(); cancel() },
+		)
+		exam.Error(t, "Wait(ctx)", err, nil, "Set was called, and then ctx was cancelled")
+		exam.Equal(t, "IsSet()", e.IsSet(), true, "after Set()")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		ctx, cancel := context.WithCancel(background)
+		var err error
+		exam.Together(
+			func() { err = e.Wait(ctx) },
+			func() { settle(); e.Set(); e.Clear(); cancel() },
+		)
+		exam.Error(t, "Wait(ctx)", err, nil, "it waited when Set was called; then came Clear, and then ctx was cancelled")
+	})
+}
+
+// TestWaitTimeout checks that WaitTimeout tells whether Set came in time, and leaves nothing behind.
+//
+//grade:todo 9.3
+//grade:points 2
+//grade:needs TestSet
+func TestWaitTimeout(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		exam.Equal(t, "WaitTimeout(0)", e.WaitTimeout(0), false, "of a new event")
+		exam.Equal(t, "WaitTimeout(-1)", e.WaitTimeout(-1), false, "of a new event")
+		start := time.Now()
+		exam.Equal(t, "WaitTimeout(time.Second)", e.WaitTimeout(time.Second), false, "nobody calls Set")
+		if took := time.Since(start); took < time.Second {
+			t.Errorf("WaitTimeout(time.Second) returned false after %v, want after a second: Set might have come in time", took)
+		}
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		var inTime, late bool
+		exam.Together(
+			func() { inTime = e.WaitTimeout(2 * time.Second) },
+			func() { late = e.WaitTimeout(time.Second / 2) },
+			func() { time.Sleep(time.Second); e.Set() },
+		)
+		exam.Equal(t, "WaitTimeout(2 * time.Second)", inTime, true, "Set came after a second")
+		exam.Equal(t, "WaitTimeout(time.Second / 2)", late, false, "Set came after a second")
+		for _, d := range []time.Duration{time.Second, 0, -1} {
+			exam.Equal(t, "WaitTimeout("+d.String()+")", e.WaitTimeout(d), true, "the event is set")
+		}
+	})
+}

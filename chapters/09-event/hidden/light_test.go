@@ -1,0 +1,223 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"time"
+
+	event "lockstep/chapters/09-event"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// TestLight checks that cars wait for green, and then drive side by side.
+//
+//grade:todo 9.5
+//grade:points 2
+func TestLight(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		var drives exam.Count
+		cross := func(ctx context.Context, want error, when string) {
+			t.Helper()
+			exam.Error(t, "Cross(ctx, drive)", l.Cross(ctx, func() { drives.Add() }), want, when)
+		}
+		exam.Error(t, "Red(ctx)", l.Red(ended()), nil, "the crossing is empty; ctx had ended")
+		cross(ended(), context.Canceled, "the light is red; ctx had ended")
+		exam.Equal(t, "calls of drive", drives.Load(), 0, "the light was red")
+		l.Green()
+		cross(background, nil, "the light is green")
+		cross(ended(), nil, "the light is green; ctx had ended")
+		exam.Equal(t, "calls of drive", drives.Load(), 2, "two cars had green")
+		exam.Error(t, "Red(ctx)", l.Red(background), nil, "the crossing is empty")
+		ctx, cancel := context.WithTimeout(background, time.Second)
+		defer cancel()
+		cross(ctx, context.DeadlineExceeded, "the light is red again, and ctx ends after a second")
+		exam.Equal(t, "calls of drive", drives.Load(), 2, "two cars had green, the third had red")
+		exam.Error(t, "Red(ctx)", l.Red(background), nil, "the crossing is empty; a car that waited has turned round")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		var drives exam.Count
+		both := exam.NewRendezvous(t, 2, "cars on the crossing")
+		car := func() {
+			exam.Error(t, "Cross(ctx, drive)", l.Cross(background, func() { drives.Add(); both.Meet() }), nil, "the light turned green")
+		}
+		exam.Together(car, car, func() {
+			settle()
+			exam.Equal(t, "calls of drive", drives.Load(), 0, "two cars wait, and the light is red")
+			l.Green()
+		})
+		exam.Equal(t, "calls of drive", drives.Load(), 2, "two cars waited, and then the light was green")
+	})
+}
+
+// TestLightNobodyOnRed checks that no car is on the crossing after Red has returned, until the next Green.
+//
+//grade:todo 9.5
+//grade:points 3
+//grade:needs TestLight
+func TestLightNobodyOnRed(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		var red, drives exam.Count
+		look := func() {
+			if red.Load() == 1 {
+				t.Errorf("drive runs after Red(ctx) has returned nil and before the next Green(): a car is on the crossing, want it empty")
+			}
+		}
+		car := func() {
+			l.Cross(background, func() {
+				drives.Add()
+				look()
+				runtime.Gosched()
+				look()
+			})
+		}
+		exam.Together(car, car, func() {
+			l.Green()
+			exam.Error(t, "Red(ctx)", l.Red(background), nil, "two cars come and go")
+			red.Add()
+			runtime.Gosched()
+			red.Add()
+			l.Green()
+		})
+		exam.Equal(t, "calls of drive", drives.Load(), 2, "two cars have crossed, and the light was green in the end")
+	})
+}
+
+// TestLightStaysRed checks that nobody gets on the crossing while Red waits, nor after it has given up.
+//
+//grade:todo 9.5
+//grade:points 3
+//grade:needs TestLight
+func TestLightStaysRed(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		var late exam.Count
+		leave := make(chan struct{})
+		l.Green()
+		exam.Together(
+			func() { l.Cross(background, func() { <-leave }) },
+			func() {
+				settle()
+				settle()
+				l.Cross(background, func() { late.Add() })
+			},
+			func() {
+				settle()
+				exam.Error(t, "Red(ctx)", l.Red(ended()), context.Canceled, "a car is on the crossing, and ctx had ended")
+				ctx, cancel := context.WithTimeout(background, time.Second)
+				defer cancel()
+				exam.Error(t, "Red(ctx)", l.Red(ctx), context.DeadlineExceeded, "a car is on the crossing, and ctx ends after a second")
+				settle()
+				exam.Equal(t, "calls of drive, of a car that came later", late.Load(), 0, "a car is on the crossing, and Red has given up waiting for it: the light is red all the same")
+				close(leave)
+				exam.Error(t, "Red(ctx)", l.Red(background), nil, "the car has left the crossing")
+				settle()
+				exam.Equal(t, "calls of drive, of a car that came later", late.Load(), 0, "Red has returned nil, and nobody has called Green")
+				l.Green()
+			},
+		)
+		exam.Equal(t, "calls of drive, of a car that came later", late.Load(), 1, "the light was green in the end")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		leave := make(chan struct{})
+		var red exam.Count
+		l.Green()
+		exam.Together(
+			func() { l.Cross(background, func() { <-leave }) },
+			func() {
+				settle()
+				l.Red(background)
+				red.Add()
+			},
+			func() {
+				settle()
+				settle()
+				ctx, cancel := context.WithTimeout(background, time.Second)
+				defer cancel()
+				drive := func() {
+					t.Errorf("drive is called for a car that came after Red(ctx), which still waits for another car: want it to wait for green")
+				}
+				exam.Error(t, "Cross(ctx, drive)", l.Cross(ctx, drive), context.DeadlineExceeded, "Red waits for another car to leave, and ctx ends after a second")
+				exam.Equal(t, "Reds that have returned", red.Load(), 0, "a car is still on the crossing")
+				close(leave)
+			},
+		)
+	})
+}
+
+// TestLightPanic checks that a car whose drive panics has left the crossing.
+//
+//grade:todo 9.5
+//grade:points 1
+//grade:needs TestLight
+func TestLightPanic(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		l.Green()
+		returned, drives := false, 0
+		func() {
+			defer func() { _ = recover() }()
+			l.Cross(background, func() { drives++; panic("drive") })
+			returned = true
+		}()
+		exam.Equal(t, "calls of drive", drives, 1, "the light is green")
+		if returned {
+			t.Errorf("Cross(ctx, drive) returned, want it to panic: drive did")
+		}
+		ctx, cancel := context.WithTimeout(background, time.Second)
+		defer cancel()
+		exam.Error(t, "Red(ctx)", l.Red(ctx), nil, "the only car has left the crossing, by a panic in drive; ctx ends after a second")
+		l.Green()
+		l.Cross(background, func() { drives++ })
+		exam.Equal(t, "calls of drive", drives, 2, "the light is green again after a panic in drive")
+	})
+}
+
+// TestEventsAtFullSpeed checks that nobody is forgotten when many goroutines use all cores.
+//
+//grade:todo 9.5
+//grade:points 1
+//grade:needs TestSetIsNotMissed TestSetPublishes TestClear TestClearAfterSet TestSetAndClearTogether TestSetBeforeTheEnd TestWaitTimeout
+//grade:needs TestLatchOpens TestLatchCountsAll TestLatchGivesUp TestLightNobodyOnRed TestLightStaysRed TestLightPanic
+func TestEventsAtFullSpeed(t *testing.T) {
+	const cars, rounds, works = 8, 60, 40
+	start, arrived := event.New(), event.NewLatch(cars)
+	l := event.NewLight()
+	var drives exam.Count
+	surface := 0 // written while the light is red, read by those who drive over it
+	tasks := []func(){func() {
+		start.Set()
+		for range works {
+			l.Green()
+			runtime.Gosched()
+			if err := l.Red(background); err != nil {
+				t.Errorf("Red(ctx) = %v, want no error: ctx never ends", err)
+			}
+			surface++
+		}
+		l.Green()
+		exam.Error(t, "Wait(ctx)", arrived.Wait(background), nil, "of a latch that 8 cars count down")
+	}}
+	for range cars {
+		tasks = append(tasks, func() {
+			exam.Error(t, "Wait(ctx)", start.Wait(background), nil, "of an event that somebody sets, while 8 goroutines wait")
+			for range rounds {
+				l.Cross(background, func() {
+					if drives.Add(); surface > works {
+						t.Errorf("surface = %d, want %d or less", surface, works)
+					}
+				})
+			}
+			arrived.CountDown()
+		})
+	}
+	exam.Within(t, "8 cars that cross 60 times while the light changes 40 times", func() { exam.Together(tasks...) })
+	exam.Equal(t, "calls of drive", drives.Load(), cars*rounds, "8 cars have crossed 60 times while the light changed 40 times")
+}
