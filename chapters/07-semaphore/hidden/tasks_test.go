@@ -46,7 +46,7 @@ func TestForEachLimit(t *testing.T) {
 			running.Leave()
 		})
 		if most := running.Most(); most > 2 {
-			t.Errorf("calls of work at the same time = %d, want 2 or fewer: ForEach(ctx, 2, items, work) with 4 items", most)
+			t.Errorf("calls of work at the same time = %d, want 2 or fewer: ForEach(ctx, 2, items, work) with 3 items", most)
 		}
 	})
 }
@@ -62,7 +62,7 @@ func TestForEachSideBySide(t *testing.T) {
 		semaphore.ForEach(background, 2, []int{1, 2, 3}, func(int) { both.Meet() })
 	})
 	interleave.Explore(t, func(t *testing.T) {
-		long := exam.NewRendezvous(t, 2, "calls of work, work(1) that takes long and work(3), of ForEach(ctx, 2, {1, 2, 3}, work)")
+		long := exam.NewRendezvous(t, 2, "work(1), which takes long, and work(3), which may begin when work(2) has ended, with a limit of 2")
 		semaphore.ForEach(background, 2, []int{1, 2, 3}, func(i int) {
 			if i != 2 {
 				long.Meet()
