@@ -151,6 +151,8 @@ func TestClear(t *testing.T) {
 				settle()
 				exam.Equal(t, "Waits that have returned", back.Load(), 0, "one goroutine waits, and the last call was Clear()")
 				e.Clear() // not set, but somebody waits
+				settle()
+				exam.Equal(t, "Waits that have returned", back.Load(), 0, "one goroutine waits, and Clear() was called, of an event that was not set")
 				e.Set()
 				exam.Equal(t, "IsSet()", e.IsSet(), true, "after Set(), Clear() and Set()")
 				settle()

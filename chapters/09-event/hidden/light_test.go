@@ -29,6 +29,7 @@ func TestLight(t *testing.T) {
 		cross(ended(), context.Canceled, "the light is red; ctx had ended")
 		exam.Equal(t, "calls of drive", drives.Load(), 0, "the light was red")
 		l.Green()
+		l.Green()
 		cross(background, nil, "the light is green")
 		cross(ended(), nil, "the light is green; ctx had ended")
 		exam.Equal(t, "calls of drive", drives.Load(), 2, "two cars had green")

@@ -111,7 +111,7 @@ func NewLight() *Light {
 }
 
 // Green turns the light green: the cars that wait go, all together, and those that come
-// need not wait. It never blocks.
+// need not wait. A light that is green stays green. Green never blocks.
 func (l *Light) Green() {
 	// TODO(9.5): let them go.
 }

@@ -11,8 +11,8 @@ import (
 
 // An Event has happened or not.
 type Event struct {
-	mu   sync.Mutex
-	set  bool
+	mu  sync.Mutex
+	set bool
 }
 
 // New returns an event that is not set.
