@@ -1,0 +1,28 @@
+// want: timeout or race or fail or deadlock in TestAdd, timeout or race or fail in TestRace, fail in TestSize
+// must not: delay others
+
+// Never gives the scheduler its turn, or spins on what it should wait for.
+
+package counter
+
+import (
+	"io"
+	"runtime"
+	"sync/atomic"
+)
+
+var turn atomic.Int64
+
+type Counter struct{ n atomic.Int64 }
+
+func (c *Counter) Add(n int) {
+	me := turn.Add(1)
+	for i := 0; turn.Load() == me && i < 1000; i++ {
+		runtime.Gosched()
+	}
+	c.n.Store(c.n.Load() + int64(n))
+}
+
+func (c *Counter) Value() int { return int(c.n.Load()) }
+
+func Size(r io.Reader) (int, error) { return 0, nil }
