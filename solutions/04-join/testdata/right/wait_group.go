@@ -43,6 +43,7 @@ type Group struct {
 	cancel context.CancelFunc
 
 	members sync.WaitGroup
+	running atomic.Int64 // zero a moment before the goroutine below can say so
 	watch   sync.Once
 	ended   chan struct{} // closed by the one goroutine that waits for all who have a time-out
 
@@ -58,12 +59,14 @@ func New(ctx context.Context) *Group {
 
 // Go adds a member.
 func (g *Group) Go(f func(ctx context.Context) error) {
+	g.running.Add(1)
 	g.members.Add(1)
 	go g.run(f)
 }
 
 func (g *Group) run(f func(ctx context.Context) error) {
 	defer g.members.Done()
+	defer g.running.Add(-1)
 	defer func() {
 		if value := recover(); value != nil {
 			g.first.CompareAndSwap(nil, &PanicError{value, debug.Stack()})
@@ -106,9 +109,7 @@ func (g *Group) WaitTimeout(d time.Duration) error {
 	select {
 	case <-g.ended:
 	case <-timer.C:
-		select {
-		case <-g.ended:
-		default:
+		if g.running.Load() > 0 {
 			return ErrTimeout
 		}
 	}

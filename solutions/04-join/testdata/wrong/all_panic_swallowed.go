@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestPanicInAll
 
 // The panic is recovered, and never heard of again.
 package join

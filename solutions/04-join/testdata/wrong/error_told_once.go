@@ -1,4 +1,4 @@
-// want: fail in TestTimeoutAtTheEnd, fail in TestFirstError, fail in TestAtFullSpeed
+// want: fail in TestTimeoutAtTheEnd, fail in TestFirstError
 
 // The error is taken out by the first Wait, and the second finds none.
 package join

@@ -1,4 +1,4 @@
-// want: race in TestFirstError, race in TestAtFullSpeed
+// want: race in TestFirstError
 
 // The error is written without the lock.
 package join

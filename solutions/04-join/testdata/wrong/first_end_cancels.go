@@ -1,4 +1,4 @@
-// want: fail in TestFirstError, fail in TestContext, fail in TestAtFullSpeed
+// want: fail in TestFirstError, fail in TestContext
 
 // Every member cancels the others when it ends, with an error or without.
 package join

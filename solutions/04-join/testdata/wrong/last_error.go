@@ -1,4 +1,4 @@
-// want: fail in TestFirstError, fail in TestAtFullSpeed
+// want: fail in TestFirstError
 
 // Every error overwrites the one before.
 package join

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestTimeout
 
 // Whoever waits with a time-out always waits for all of it.
 package join

@@ -1,4 +1,4 @@
-// want: ?
+// want: panic in TestPanicBeatsErrors
 
 // A panic that is there already comes before the time-out.
 package join
