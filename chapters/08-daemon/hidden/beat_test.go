@@ -1,0 +1,129 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	daemon "lockstep/chapters/08-daemon"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// TestHeartbeatBeats checks that Heartbeat returns at once and beats until ctx ends, and never after.
+//
+//grade:todo 8.1
+//grade:points 1
+func TestHeartbeatBeats(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Heartbeat(ctx, 1s, beat) at 0s; ctx ends at 3.5s"
+		beats := open()
+		ctx, cancel := context.WithTimeout(background, 35*tenth)
+		defer cancel()
+		done := daemon.Heartbeat(ctx, second, func() { beats.note() })
+		exam.Equal(t, "time when Heartbeat returns", beats.now(), "0s", "it beats in the background")
+		if !closed(t, done, when) {
+			return
+		}
+		exam.Equal(t, "beats", beats.String(), "1s, 2s, 3s", when)
+		time.Sleep(3 * second)
+		exam.Equal(t, "beats", beats.String(), "1s, 2s, 3s", when+", and it is 6.5s")
+	})
+}
+
+// TestHeartbeatEndsAtOnce checks that Heartbeat's channel is closed as soon as ctx has ended, not a beat later.
+//
+//grade:todo 8.1
+//grade:points 1
+//grade:needs TestHeartbeatBeats
+func TestHeartbeatEndsAtOnce(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "ctx is cancelled at 2.5s"
+		beats := open()
+		ctx, cancel := context.WithCancel(background)
+		done := daemon.Heartbeat(ctx, second, func() { beats.note() })
+		time.Sleep(25 * tenth)
+		cancel()
+		if closed(t, done, when) {
+			exam.Equal(t, "time when Heartbeat's channel is closed", beats.now(), "2.5s", when)
+			exam.Equal(t, "beats", beats.String(), "1s, 2s", when)
+		}
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Heartbeat(ctx, 1s, beat) with a ctx that has ended before"
+		beats := open()
+		ctx, cancel := context.WithCancel(background)
+		cancel()
+		done := daemon.Heartbeat(ctx, second, func() { beats.note() })
+		if closed(t, done, when) {
+			exam.Equal(t, "time when Heartbeat's channel is closed", beats.now(), "0s", when)
+			exam.Equal(t, "beats", beats.String(), "none", when)
+		}
+	})
+}
+
+// TestHeartbeatLastBeat checks that the beat that runs when ctx ends is waited for, and is the last.
+//
+//grade:todo 8.1
+//grade:points 2
+//grade:needs TestHeartbeatBeats
+func TestHeartbeatLastBeat(t *testing.T) {
+	// The long one lasts until the next beats are due.
+	for _, takes := range []time.Duration{5 * tenth, 25 * tenth} {
+		interleave.Explore(t, func(t *testing.T) {
+			when := "Heartbeat(ctx, 1s, beat) at 0s; a beat takes " + takes.String() + ", and ctx ends at 1.2s"
+			beats := open()
+			ctx, cancel := context.WithTimeout(background, 12*tenth)
+			defer cancel()
+			done := daemon.Heartbeat(ctx, second, func() {
+				beats.note("begins")
+				time.Sleep(takes)
+				beats.note("ends")
+			})
+			if !closed(t, done, when) {
+				return
+			}
+			end := (second + takes).String()
+			exam.Equal(t, "beats", beats.String(), "1s begins, "+end+" ends", when+" (looked at when the channel was closed)")
+			exam.Equal(t, "time when Heartbeat's channel is closed", beats.now(), end, when)
+			time.Sleep(3 * second)
+			exam.Equal(t, "beats", beats.String(), "1s begins, "+end+" ends", when)
+		})
+	}
+}
+
+// TestHeartbeatKeepsTime checks that beats that take their time neither shift the later ones nor overlap.
+//
+//grade:todo 8.1
+//grade:points 1
+//grade:needs TestHeartbeatBeats
+func TestHeartbeatKeepsTime(t *testing.T) {
+	beats := func(t *testing.T, when string, takes func(n int) time.Duration, want ...string) {
+		interleave.Explore(t, func(t *testing.T) {
+			var count exam.Count
+			var running exam.Peak
+			beats := open()
+			ctx, cancel := context.WithTimeout(background, 49*tenth)
+			defer cancel()
+			done := daemon.Heartbeat(ctx, second, func() {
+				running.Enter()
+				defer running.Leave()
+				beats.note()
+				time.Sleep(takes(count.Add()))
+			})
+			if closed(t, done, when) {
+				exam.Equal(t, "beats at the same time", running.Most(), 1, when)
+				exam.OneOf(t, "beats", beats.String(), want, "Heartbeat(ctx, 1s, beat) at 0s; "+when)
+			}
+		})
+	}
+	beats(t, "each beat takes 0.3s", func(int) time.Duration { return 3 * tenth }, "1s, 2s, 3s, 4s")
+	beats(t, "the first beat takes 1.5s, the others no time", func(n int) time.Duration {
+		if n == 1 {
+			return 15 * tenth
+		}
+		return 0
+	}, "1s, 2.5s, 3s, 4s", "1s, 3s, 4s")
+}

@@ -1,0 +1,172 @@
+//go:build grade
+
+package hidden
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	daemon "lockstep/chapters/08-daemon"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// offer sends line unless gone is closed before, and reports whether it was taken.
+func offer(lines chan<- string, line string, gone <-chan struct{}) bool {
+	select {
+	case lines <- line:
+		return true
+	case <-gone:
+		return false
+	}
+}
+
+// TestServeWritesAll checks that Serve writes all lines and beats meanwhile, until the channel is closed.
+//
+//grade:todo 8.5
+//grade:points 2
+//grade:needs TestHeartbeatLastBeat TestStopWaitsForTheWrite TestRunStopsGracefully
+func TestServeWritesAll(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = `Serve(..., 1s, ...) at 0s; lines "a" at 0.5s, "b" at 0.7s, "c" at 2.5s; the channel is closed at 2.7s`
+		written, beats := open(), open()
+		lines, gone := make(chan string), make(chan struct{})
+		exam.Together(
+			func() {
+				defer close(gone)
+				err := daemon.Serve(new(bell), lines, second, written.writes(), func() { beats.note() })
+				exam.Error(t, "Serve(...)", err, nil, when)
+				exam.Equal(t, "writes when Serve returned", written.String(), "1s a b, 2.7s c", when)
+				exam.Equal(t, "time when Serve returned", written.now(), "2.7s", when)
+			},
+			func() {
+				time.Sleep(5 * tenth)
+				offer(lines, "a", gone)
+				time.Sleep(2 * tenth)
+				offer(lines, "b", gone)
+				time.Sleep(18 * tenth)
+				offer(lines, "c", gone)
+				time.Sleep(2 * tenth)
+				close(lines)
+			},
+		)
+		time.Sleep(3 * second)
+		exam.Equal(t, "beats until 5.7s", beats.String(), "1s, 2s", when)
+	})
+}
+
+// TestServeLosesNoLine checks that each line that Serve takes is written, also if a signal comes with it.
+//
+//grade:todo 8.5
+//grade:points 3
+//grade:needs TestServeWritesAll
+func TestServeLosesNoLine(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var written box
+		var taken []string
+		signals, lines, gone := new(bell), make(chan string), make(chan struct{})
+		exam.Together(
+			func() {
+				defer close(gone)
+				err := daemon.Serve(signals, lines, second, written.write, func() {})
+				exam.Error(t, "Serve(...)", err, nil, "one signal came")
+			},
+			func() {
+				for _, line := range []string{"a1", "a2"} {
+					if offer(lines, line, gone) {
+						taken = append(taken, line)
+					}
+					time.Sleep(tenth)
+				}
+			},
+			func() {
+				time.Sleep(tenth)
+				signals.ring(os.Interrupt)
+			},
+		)
+		exam.Equal(t, "lines written", written.of("a"), strings.Join(taken, " "), "Serve has returned, and those are the lines it took; a signal came at the same time")
+	})
+}
+
+// TestServeBeatsToTheEnd checks that a signal ends the taking of lines first, and the beating last.
+//
+//grade:todo 8.5
+//grade:points 3
+//grade:needs TestServeWritesAll
+func TestServeBeatsToTheEnd(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = `the line "a" was taken at 0s, a signal came at 0.5s, and write takes 3s`
+		written, beats := open(), open()
+		signals, lines, gone := new(bell), make(chan string), make(chan struct{})
+		exam.Together(
+			func() {
+				defer close(gone)
+				err := daemon.Serve(signals, lines, second, written.slowly(3*second), func() { beats.note() })
+				exam.Error(t, "Serve(...)", err, nil, when)
+				exam.Equal(t, "writes when Serve returned", written.String(), "500ms begins a, 3.5s ends a", when)
+				exam.Equal(t, "beats when Serve returned", beats.String(), "1s, 2s, 3s", when+"; the heart beats until the last line is written")
+				exam.Equal(t, "time when Serve returned", written.now(), "3.5s", when)
+			},
+			func() {
+				offer(lines, "a", gone)
+				time.Sleep(5 * tenth)
+				signals.ring(os.Interrupt)
+				time.Sleep(tenth)
+				exam.Equal(t, `a line offered at 0.6s was taken`, offer(lines, "b", gone), false, when)
+			},
+		)
+		time.Sleep(3 * second)
+		exam.Equal(t, "beats until 6.5s", beats.String(), "1s, 2s, 3s", when+", and Serve has returned")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "no line came, a signal came at 1.2s, and a beat takes from 1s to 1.7s"
+		beats, signals := open(), new(bell)
+		exam.Together(
+			func() {
+				daemon.Serve(signals, nil, second, func([]string) {}, func() {
+					beats.note("begins")
+					time.Sleep(7 * tenth)
+					beats.note("ends")
+				})
+				exam.Equal(t, "beats when Serve returned", beats.String(), "1s begins, 1.7s ends", when)
+			},
+			func() {
+				time.Sleep(12 * tenth)
+				signals.ring(os.Interrupt)
+			},
+		)
+		time.Sleep(3 * second)
+	})
+}
+
+// TestServeIsForced checks that a second signal ends Serve in the midst of a write, and that all comes to an end then.
+//
+//grade:todo 8.5
+//grade:points 2
+//grade:needs TestServeWritesAll TestRunSecondSignalForces
+func TestServeIsForced(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = `the line "a" was taken at 0s, signals came at 0.5s and 1.5s, and write takes 9s`
+		written := open()
+		signals, lines, gone := new(bell), make(chan string), make(chan struct{})
+		exam.Together(
+			func() {
+				defer close(gone)
+				err := daemon.Serve(signals, lines, second, written.slowly(9*second), func() {})
+				exam.Error(t, "Serve(...)", err, daemon.ErrForced, when)
+				exam.Equal(t, "time when Serve returned", written.now(), "1.5s", when)
+			},
+			func() {
+				offer(lines, "a", gone)
+				for _, wait := range []time.Duration{5 * tenth, second} {
+					time.Sleep(wait)
+					signals.ring(os.Interrupt)
+				}
+			},
+		)
+		time.Sleep(20 * second)
+		exam.Equal(t, "writes", written.String(), "500ms begins a, 9.5s ends a", when+"; nobody can stop a write")
+	})
+}

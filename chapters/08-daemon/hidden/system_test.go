@@ -1,0 +1,121 @@
+//go:build grade
+
+package hidden
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	daemon "lockstep/chapters/08-daemon"
+	"lockstep/grader/exam"
+)
+
+// roleVar names the environment variable that makes of the test binary a daemon.
+const roleVar = "CHAPTER_DAEMON"
+
+const (
+	quick = "quick" // it writes its lines, in two halves each
+	stuck = "stuck" // its write waits until standard input is closed
+)
+
+const (
+	childLines  = 20
+	forcedCode  = 3 // what the daemon exits with when it was forced
+	ready       = "ready"
+	writeBegins = "write begins"
+)
+
+// play is the daemon's main; it returns the exit code. Nothing is written before a
+// signal comes: an hour is longer than it lives.
+func play(role string) int {
+	lines := make(chan string)
+	go func() {
+		for i := range childLines {
+			lines <- fmt.Sprintf("line %d", i)
+		}
+		fmt.Println(ready) // all have been taken
+	}()
+	write := func(lines []string) {
+		if role == stuck {
+			fmt.Println(writeBegins)
+			io.Copy(io.Discard, os.Stdin)
+		}
+		for _, line := range lines {
+			fmt.Print(line[:3])
+			time.Sleep(time.Millisecond) // whoever does not wait exits here
+			fmt.Println(line[3:])
+		}
+	}
+	switch err := daemon.Serve(daemon.System{}, lines, time.Hour, write, func() {}); err {
+	case nil:
+		return 0
+	case daemon.ErrForced:
+		return forcedCode
+	default:
+		fmt.Fprintln(os.Stderr, "Serve:", err)
+		return 1
+	}
+}
+
+// TestProcess checks that a real process writes its lines at Ctrl-C, and ends at the second one if it cannot.
+//
+//grade:todo 8.5
+//grade:points 2
+//grade:needs TestServeLosesNoLine TestServeBeatsToTheEnd TestServeIsForced TestRunLetsGo TestRunMissesNoSignal
+func TestProcess(t *testing.T) {
+	var want []string
+	for i := range childLines {
+		want = append(want, fmt.Sprintf("line %d", i))
+	}
+	said, code := interrupt(t, quick, ready)
+	exam.Equal(t, "exit code", code, 0, "a process that runs Serve got SIGINT")
+	exam.Equal(t, "lines that the process wrote", fmt.Sprint(said), fmt.Sprint(want), "it got SIGINT when Serve had taken them all")
+
+	_, code = interrupt(t, stuck, ready, writeBegins)
+	exam.Equal(t, "exit code", code, forcedCode, "a process whose write is stuck got a second SIGINT; Serve should return ErrForced")
+}
+
+// interrupt starts the daemon and sends it SIGINT each time it has said one of the
+// words, in that order. It returns what the daemon said besides, and its exit code.
+func interrupt(t *testing.T, role string, words ...string) (said []string, code int) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatalf("the test cannot find itself: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(background, exam.Patience) // passes in full only if the daemon does not end
+	defer cancel()
+	cmd := exec.CommandContext(ctx, self)
+	cmd.Env = append(os.Environ(), roleVar+"="+role)
+	cmd.Stderr = os.Stderr // races in the daemon are the check's
+	stdin, _ := cmd.StdinPipe()
+	defer stdin.Close()
+	stdout, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatalf("the daemon cannot be started: %v", err)
+	}
+	for output := bufio.NewScanner(stdout); output.Scan(); {
+		if len(words) == 0 || output.Text() != words[0] {
+			said = append(said, output.Text())
+			continue
+		}
+		words = words[1:]
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Errorf("SIGINT could not be sent: %v", err)
+		}
+	}
+	cmd.Wait()
+	if ctx.Err() != nil {
+		t.Errorf("the process has not ended %v after SIGINT, and was killed", exam.Patience)
+	}
+	return said, cmd.ProcessState.ExitCode()
+}
