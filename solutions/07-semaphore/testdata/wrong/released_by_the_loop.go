@@ -1,4 +1,4 @@
-// want: race in TestForEachDoesAll
+// want: fail in TestForEachLimit
 
 // The loop gives the permit back itself, right after it has started the goroutine.
 package semaphore
