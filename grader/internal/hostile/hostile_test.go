@@ -68,6 +68,7 @@ func (s *submission) grade(t *testing.T, w *world, g *pipeline.Grader) *verdict.
 // tally is what came of the whole corpus.
 type tally struct {
 	mu                            sync.Mutex
+	graded                        map[string]bool
 	hostile, honest, gained, lost int
 }
 
@@ -82,7 +83,7 @@ func TestCorpus(t *testing.T) {
 	w := newWorld(t)
 	g := newGrader(t, w, box)
 	corpus := corpus(t)
-	var sum tally
+	sum := tally{graded: map[string]bool{}}
 	t.Run("submissions", func(t *testing.T) {
 		for i := range corpus {
 			s := &corpus[i]
@@ -92,6 +93,15 @@ func TestCorpus(t *testing.T) {
 			})
 		}
 	})
+	for _, s := range corpus {
+		if s.class != honest || !sum.graded[s.id()] {
+			continue
+		}
+		again := s.grade(t, w, g).Chapters[0]
+		assert.True(t, again.Cached, "%s is graded again", s.id())
+		differences, _ := s.want.compare(&again)
+		assert.Empty(t, differences, "the result of %s has changed", s.id())
+	}
 	os.RemoveAll(g.Work)
 	left := w.left(t)
 	assert.Empty(t, left, "nothing of the submissions may be left on the machine")
@@ -114,6 +124,7 @@ func (sum *tally) judge(t *testing.T, s *submission, r *verdict.Result, g *pipel
 	points, most := c.Points()
 	sum.mu.Lock()
 	defer sum.mu.Unlock()
+	sum.graded[s.id()] = true
 	if s.class == honest {
 		sum.honest++
 		sum.lost += most - points

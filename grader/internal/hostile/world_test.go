@@ -35,6 +35,8 @@ type world struct {
 	tcp, unix net.Listener
 	mounts    string
 
+	quiet chan struct{} // closed when nobody listens to tcp any more
+
 	mu    sync.Mutex
 	heard []string // what was said to the listeners
 }
@@ -66,10 +68,13 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	w.unix, err = net.Listen("unix", "@hostile-"+strconv.Itoa(os.Getpid()))
 	require.NoError(t, err)
-	for _, l := range []net.Listener{w.tcp, w.unix} {
-		t.Cleanup(func() { l.Close() })
-		go w.listen(l)
-	}
+	w.quiet = make(chan struct{})
+	t.Cleanup(func() { w.tcp.Close(); w.unix.Close() })
+	go func() {
+		defer close(w.quiet)
+		w.listen(w.tcp)
+	}()
+	go w.listen(w.unix)
 	w.mounts = mounts(t)
 	return w
 }

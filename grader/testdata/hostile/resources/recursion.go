@@ -1,4 +1,4 @@
-// want: panic or out-of-memory in every check
+// want: panic or out-of-memory or timeout in every check
 // chapter: 03-limits
 
 // Calls itself without end; writes a stack trace of a megabyte.
