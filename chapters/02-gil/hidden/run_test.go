@@ -24,6 +24,27 @@ func wait(do func()) gil.Instruction { return gil.Instruction{Do: do, Blocks: tr
 //grade:points 2
 //grade:needs TestAcquire
 func TestRun(t *testing.T) {
+	nothing := func() {}
+	for _, last := range []struct {
+		blocks string
+		thread []gil.Instruction
+	}{
+		{"does not block", []gil.Instruction{wait(nothing), step(nothing)}},
+		{"blocks", []gil.Instruction{step(nothing), wait(nothing)}},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			g := gil.NewGIL(interval)
+			gil.Run(g, last.thread)
+			var free exam.Count
+			go func() {
+				g.Acquire()
+				free.Add()
+				g.Release()
+			}()
+			time.Sleep(3 * interval)
+			exam.Equal(t, "times that Acquire has returned", free.Load(), 1, "Run has returned, so nobody holds the GIL; the last instruction "+last.blocks)
+		})
+	}
 	interleave.Explore(t, func(t *testing.T) {
 		g := gil.NewGIL(interval)
 		var one, two []string // what each thread has done
@@ -37,8 +58,6 @@ func TestRun(t *testing.T) {
 		exam.Equal(t, "what the first thread did", strings.Join(one, ", "), "add, read, print", "Run has returned")
 		exam.Equal(t, "what the second thread did", strings.Join(two, ", "), "read, write", "Run has returned")
 		gil.Run(g)
-		g.Acquire() // is free, or the test hangs here
-		g.Release()
 	})
 }
 

@@ -1,4 +1,4 @@
-// want: deadlock in TestRun
+// want: fail in TestRun
 
 // A thread that ends keeps the GIL.
 package gil
