@@ -8,9 +8,13 @@ import (
 	"syscall"
 
 	"lockstep/grader/internal/cli"
+	"lockstep/grader/internal/stage"
 )
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == stage.WorkerCommand {
+		os.Exit(stage.Worker(os.Args[2]))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := cli.Main(ctx, os.Args, os.Stdout, os.Stderr)
 	stop()

@@ -87,7 +87,11 @@ func (e *exploration) Run(s rt.Strategy, l rt.Limits) *rt.Outcome {
 	e.last = sh
 	l.Failed = sh.failed()
 	out := e.runner.Run(s, l, func() { sh.run(e.body) })
-	if *sh.failed() && out.Kind != rt.Panic && out.Kind != rt.Misuse {
+	if out.Kind == rt.Fine && !sh.returned && !out.Failed && !sh.skipped() {
+		sh.t.Error("the test's own goroutine ended (runtime.Goexit) before the test had")
+		out.Failed = true
+	}
+	if out.Failed && out.Kind != rt.Panic && out.Kind != rt.Misuse {
 		out.Kind = rt.Wrong // what came after it is a consequence
 	}
 	return out

@@ -149,8 +149,8 @@ var spaces = regexp.MustCompile(`\s+`)
 func firstFailure(log string) string {
 	lines := strings.Split(log, "\n")
 	for i, l := range lines {
-		_, text, ok := strings.Cut(l, "Error:")
-		if !ok || strings.Contains(l, "Error Trace:") {
+		text, ok := strings.CutPrefix(strings.TrimSpace(l), "Error:")
+		if !ok {
 			continue
 		}
 		for _, more := range lines[i+1:] {

@@ -17,7 +17,10 @@ import (
 // works as far as it does not need its test's runner: Error, Fatal, Log, Skip, Helper, Failed,
 // Name, Cleanup, Context, TempDir, Setenv and Chdir do. Run, Parallel and Deadline do
 // need it; the schedule then fails and says so.
-type shadow struct{ t *testing.T }
+type shadow struct {
+	t        *testing.T
+	returned bool // the body has
+}
 
 // layout holds the offsets of the fields of testing.T that the shadow depends on.
 type layout struct {
@@ -90,6 +93,7 @@ func (s *shadow) run(body func(*testing.T)) {
 	defer s.cleanup()
 	defer cancel()
 	body(s.t)
+	s.returned = true
 }
 
 func (s *shadow) cleanup() {

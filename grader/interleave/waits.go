@@ -107,7 +107,9 @@ func (s *story) waits() []string {
 		if !ok || !g.Blocked {
 			continue
 		}
-		line := fmt.Sprintf("%s waits in %s%s", name, g.Op, at(g.Where()))
+		// Who waits to be woken is stopped before the step that comes after.
+		op := strings.TrimSuffix(g.Op.String(), " (woken)")
+		line := fmt.Sprintf("%s waits in %s%s", name, op, at(g.Where()))
 		var holders []string
 		if g.Object != 0 {
 			for _, h := range s.out.Goroutines {

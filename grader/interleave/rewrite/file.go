@@ -52,11 +52,16 @@ func (f *file) rewritten(syntax *ast.File) string {
 }
 
 // checkNames refuses sources that use the names of the rewritten text, or give another
-// meaning to predeclared ones in it.
+// meaning to predeclared ones in it; and functions by name that no text can replace.
 func (f *file) checkNames(syntax *ast.File) {
 	ast.Inspect(syntax, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok && strings.HasPrefix(id.Name, prefix) {
 			f.refuse(id, "names that begin with %s are reserved", prefix)
+		}
+		if id, ok := n.(*ast.Ident); ok && (id.Name == "Pull" || id.Name == "Pull2") {
+			if o := f.info.Uses[id]; o != nil && o.Pkg() != nil && o.Pkg().Path() == "iter" {
+				f.refuse(id, "iter.%s: it runs the sequence where no schedule reaches", id.Name)
+			}
 		}
 		if id, ok := n.(*ast.Ident); ok && (id.Name == "panic" || id.Name == "true" || id.Name == "false") {
 			if o := f.info.Defs[id]; o != nil && o.Parent() != nil { // neither a field nor a method

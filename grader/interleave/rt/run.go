@@ -33,7 +33,8 @@ type Outcome struct {
 	Message string
 	Steps   int
 	Trace   []Choice
-	Races   int // reported by the detector during the schedule
+	Races   int  // reported by the detector during the schedule
+	Failed  bool // the test had failed by the end; what it says while it is unwound does not count
 
 	// Of a recorded schedule:
 	Events     []Event
@@ -133,6 +134,7 @@ func (s *scheduler) teardown() {
 //go:norace
 func (s *scheduler) outcome(races int) *Outcome {
 	out := &Outcome{Kind: s.verdict, Message: s.message, Steps: s.steps, Trace: s.trace, Races: races}
+	out.Failed = s.limits.Failed != nil && *s.limits.Failed
 	if !s.recording {
 		return out
 	}

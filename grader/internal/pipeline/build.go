@@ -27,7 +27,6 @@ type Built struct {
 	binary  string
 	vet     verdict.Check
 	tests   map[string][]byte
-	weaker  []string         // what could not be explored, and why
 	refused *verdict.Chapter // the result, when there is nothing to run
 }
 
@@ -53,7 +52,11 @@ func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.
 	rules := policy.Rules{Imports: ch.Manifest.Imports, Allow: ch.Manifest.Allow, Deny: ch.Manifest.Deny}
 	findings, unparsed := policy.Check(work.Files, rules)
 	if len(findings) > 0 {
-		return refuse(rejected(ch, work.Files, findings))
+		var found []gotest.Diagnostic
+		for _, f := range findings {
+			found = append(found, gotest.Diagnostic{File: f.File, Line: f.Line, Message: f.Message()})
+		}
+		return refuse(rejected(ch, work.Files, found))
 	}
 	if changes := skeleton.Package(ch.Skeleton, work.Files); len(changes) > 0 {
 		return refuse(buildFailed(ch, work.Files, told(changes)))
@@ -70,21 +73,22 @@ func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.
 	if err != nil {
 		return refuse(trouble(ch, err))
 	}
-	staged, diagnostics, err := stage.Make(g.Course, ch, work.Files, exports, b.dir)
-	if err != nil {
+	staged, err := g.stage(ctx, stage.Request{Root: g.Course.Root, Folder: ch.Folder, Files: work.Files, Deps: exports}, b.dir)
+	switch {
+	case err != nil:
 		return refuse(trouble(ch, err))
-	}
-	if len(diagnostics) > 0 {
-		return refuse(buildFailed(ch, work.Files, diagnostics))
-	}
-	if unparsed != nil {
+	case len(staged.Diagnostics) > 0:
+		return refuse(buildFailed(ch, work.Files, staged.Diagnostics))
+	case unparsed != nil:
 		return refuse(trouble(ch, fmt.Errorf("the policy could not read what the compiler can: %w", unparsed)))
+	case len(staged.Refusals) > 0:
+		return refuse(rejected(ch, work.Files, staged.Refusals))
 	}
-	b.weaker, b.tests = staged.Weaker, staged.Tests
+	b.tests = staged.Tests
 	binary := filepath.Join(b.dir, "check.test")
 	var vetting sync.WaitGroup
 	vetting.Go(func() { b.vet = g.vet(ctx, ch, staged) })
-	diagnostics, err = g.compile(ctx, ch, staged, binary)
+	diagnostics, err := g.compile(ctx, ch, staged, binary)
 	vetting.Wait()
 	switch {
 	case err != nil:
@@ -101,6 +105,15 @@ func (b *Built) Remove() {
 	if b.dir != "" {
 		os.RemoveAll(b.dir)
 	}
+}
+
+func (g *Grader) stage(ctx context.Context, q stage.Request, dir string) (*stage.Stage, error) {
+	free, err := g.slot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
+	return stage.Run(ctx, g.Box, q, []string{g.Tools.Root, g.Tools.Cache, g.Tools.ModCache}, dir)
 }
 
 func (g *Grader) compile(ctx context.Context, ch *course.Chapter, s *stage.Stage, out string) ([]gotest.Diagnostic, error) {
@@ -184,11 +197,7 @@ func (b *Built) inSlot(ctx context.Context, check course.Check, o RunOptions) ve
 	}
 	defer free()
 	b.grader.Tell.Doing("running " + check.Name)
-	c := b.run(ctx, check, o)
-	if len(b.weaker) > 0 && c.Status == verdict.Pass {
-		c.Guarantee = "not explored: " + b.weaker[0]
-	}
-	return c
+	return b.run(ctx, check, o)
 }
 
 // markOpen tells a gap that nobody has begun from an answer that is wrong.

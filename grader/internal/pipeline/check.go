@@ -74,7 +74,7 @@ func (b *Built) run(ctx context.Context, check course.Check, o RunOptions) verdi
 	env := []string{
 		wire.EnvVar + "=3,4,5",
 		"GORACE=" + goRace,
-		"GOTRACEBACK=crash", // the stack of a goroutine that runs on another thread, too,
+		"GOTRACEBACK=all",
 		"TZ=UTC",
 	}
 	if o.Procs > 0 {

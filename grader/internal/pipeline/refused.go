@@ -7,7 +7,6 @@ import (
 
 	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/gotest"
-	"lockstep/grader/internal/policy"
 	"lockstep/grader/internal/skeleton"
 	"lockstep/grader/internal/submission"
 	"lockstep/grader/internal/verdict"
@@ -60,7 +59,7 @@ func problems(ch *course.Chapter, found []submission.Problem) verdict.Chapter {
 	return headed(ch, status, line)
 }
 
-func rejected(ch *course.Chapter, files map[string][]byte, found []policy.Finding) verdict.Chapter {
+func rejected(ch *course.Chapter, files map[string][]byte, found []gotest.Diagnostic) verdict.Chapter {
 	var detail strings.Builder
 	for _, f := range found {
 		fmt.Fprintln(&detail, f)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"lockstep/grader/interleave/rewrite"
 	"lockstep/grader/internal/gotest"
 )
 
@@ -50,4 +51,14 @@ func diagnostics(dir string, err error) []gotest.Diagnostic {
 	}
 	visit(err)
 	return found
+}
+
+// refusals are what the rewriter refuses, as diagnostics.
+func refusals(folder string, found []rewrite.Refusal) []gotest.Diagnostic {
+	var out []gotest.Diagnostic
+	for _, r := range found {
+		out = append(out, gotest.Diagnostic{File: r.File, Dir: folder, Line: r.Line,
+			Message: r.Reason + ": its schedules cannot be explored, so it cannot be graded; write it in another way"})
+	}
+	return out
 }

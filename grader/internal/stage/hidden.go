@@ -14,9 +14,9 @@ import (
 // examName is how the inserted text calls package exam: no test uses such a name.
 const examName = "exam_of_this_check"
 
-// beginChecks inserts a call of exam.Begin at the top of every test function, on the
-// line that is there.
-func beginChecks(files map[string][]byte) error {
+// wrapChecks puts a call of exam.Check round the body of every test function, on the
+// lines that are there.
+func wrapChecks(files map[string][]byte) error {
 	for name, data := range files {
 		fset := token.NewFileSet()
 		file, err := parser.ParseFile(fset, name, data, parser.SkipObjectResolution)
@@ -32,7 +32,9 @@ func beginChecks(files map[string][]byte) error {
 		for _, decl := range file.Decls {
 			if fn, ok := decl.(*ast.FuncDecl); ok {
 				if t, ok := testParameter(fn); ok {
-					insertions = append(insertions, insertion{offset(fn.Body.Lbrace) + 1, " " + examName + ".Begin(" + t + "); "})
+					insertions = append(insertions,
+						insertion{offset(fn.Body.Lbrace) + 1, " " + examName + ".Check(" + t + ", func() { "},
+						insertion{offset(fn.Body.Rbrace), "}) "})
 				}
 			}
 		}
@@ -40,7 +42,7 @@ func beginChecks(files map[string][]byte) error {
 		for _, ins := range slices.Backward(insertions) {
 			out = slices.Insert(out, ins.at, []byte(ins.text)...)
 		}
-		files[name] = append(out, "\nvar _ = "+examName+".Begin\n"...)
+		files[name] = append(out, "\nvar _ = "+examName+".Check\n"...)
 	}
 	return nil
 }

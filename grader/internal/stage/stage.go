@@ -17,93 +17,107 @@ import (
 	"lockstep/grader/internal/gotest"
 )
 
-// Stage is a chapter that is ready to build.
+// Request is what to make ready.
+type Request struct {
+	Root   string               // the course's module
+	Folder string               // the chapter's, below the root, with slashes
+	Files  map[string][]byte    // the answer, by name
+	Deps   []rewrite.Dependency // the packages that it and the tests may import, compiled
+}
+
+// Stage is a chapter that is ready to build, or why it is not.
 type Stage struct {
 	Overlay    string            // overlay file for the graded binary: everything rewritten
 	VetOverlay string            // overlay file for go vet: the student's text as it is
 	Tests      map[string][]byte // the hidden tests as they were written, by name
-	Weaker     []string          // what cannot be explored, with its line: the chapter is then rewritten to yield only
+
+	Diagnostics []gotest.Diagnostic // why the code does not compile
+	Refusals    []gotest.Diagnostic // what no schedule could be explored of
 }
 
-// Make stages files as the answer to ch. What it writes is below work, which must be
-// empty and stay until the build has ended. Diagnostics say why the code does not
-// compile; an error, why nothing is known.
-func Make(c *course.Course, ch *course.Chapter, files map[string][]byte, deps []rewrite.Dependency, work string) (*Stage, []gotest.Diagnostic, error) {
-	o := newOverlay(c.Root, work)
-	if err := o.hideStrangers(ch); err != nil {
-		return nil, nil, err
+// Make stages an answer. What it writes is below work and must stay until the build has
+// ended. It parses and type-checks code that may be made to keep it busy for ever:
+// Run does the same in a process under limits.
+func Make(q Request, work string) (*Stage, error) {
+	o := newOverlay(q.Root, work)
+	if err := o.hideStrangers(q.Folder); err != nil {
+		return nil, err
 	}
-	for name, data := range files {
-		if err := o.replace(filepath.Join(ch.Folder, name), data); err != nil {
-			return nil, nil, err
+	for name, data := range q.Files {
+		if err := o.replace(filepath.Join(q.Folder, name), data); err != nil {
+			return nil, err
 		}
 	}
 	s := &Stage{}
 	var err error
 	if s.VetOverlay, err = o.write("vet.json"); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
+	hidden, err := readPackage(q.Root, q.Folder+"/hidden")
+	if err != nil {
+		return nil, err
+	}
+	s.Tests = maps.Clone(hidden.Files)
+	if err := wrapChecks(hidden.Files); err != nil {
+		return nil, err
+	}
+	if err := s.instrument(q, hidden, o); err != nil || s.Diagnostics != nil || s.Refusals != nil {
+		return s, err
+	}
+	s.Overlay, err = o.write("overlay.json")
+	return s, err
+}
 
+// instrument rewrites the answer, its hidden tests and package exam into the overlay.
+func (s *Stage) instrument(q Request, hidden rewrite.Package, o *overlay) error {
 	// The copies of x/sync packages stand below the grader's own folder, where nothing
 	// on disk can be in their way.
 	r := rewrite.New(rewrite.Config{
-		Dependencies: deps,
+		Dependencies: q.Deps,
 		CopyPath:     course.Name + "/grader/interleave/rt/xsync",
-		CopyDir:      filepath.Join(c.Root, "grader", "interleave", "rt", "xsync"),
+		CopyDir:      filepath.Join(q.Root, "grader", "interleave", "rt", "xsync"),
 	})
-	exam, err := readPackage(c.Root, "grader/exam")
+	exam, err := readPackage(q.Root, "grader/exam")
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	hidden, err := readPackage(c.Root, ch.Folder+"/hidden")
-	if err != nil {
-		return nil, nil, err
-	}
-	s.Tests = maps.Clone(hidden.Files)
-	if err := beginChecks(hidden.Files); err != nil {
-		return nil, nil, err
-	}
-	answer := rewrite.Package{Path: ch.PackagePath(), Dir: filepath.Join(c.Root, filepath.FromSlash(ch.Folder)), Files: files}
+	answer := rewrite.Package{Path: course.Name + "/" + q.Folder, Dir: filepath.Join(q.Root, filepath.FromSlash(q.Folder)), Files: q.Files}
 	for _, p := range []rewrite.Package{exam, answer, hidden} {
 		result, err := r.Rewrite(p, rewrite.Control)
-		if found := diagnostics(c.Root, err); len(found) > 0 && p.Path != exam.Path {
-			return nil, found, nil
+		if found := diagnostics(q.Root, err); len(found) > 0 && p.Path != exam.Path {
+			s.Diagnostics = found
+			return nil
 		}
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		if len(result.Refusals) > 0 {
 			if p.Path != answer.Path {
-				return nil, nil, fmt.Errorf("%s: %s", p.Path, result.Refusals[0])
+				return fmt.Errorf("%s: %s", p.Path, result.Refusals[0])
 			}
-			for _, refusal := range result.Refusals {
-				s.Weaker = append(s.Weaker, refusal.String())
-			}
-			if result, err = r.Rewrite(p, rewrite.Yield); err != nil {
-				return nil, nil, err
-			}
+			s.Refusals = refusals(q.Folder, result.Refusals)
+			return nil
 		}
-		dir, err := filepath.Rel(c.Root, p.Dir)
+		dir, err := filepath.Rel(q.Root, p.Dir)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		for name, data := range result.Files {
 			if err := o.replace(filepath.Join(dir, name), data); err != nil {
-				return nil, nil, err
+				return err
 			}
 		}
 	}
 	for path, data := range r.Copies() {
-		name, err := filepath.Rel(c.Root, path)
+		name, err := filepath.Rel(q.Root, path)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		if err := o.replace(name, data); err != nil {
-			return nil, nil, err
+			return err
 		}
 	}
-	s.Overlay, err = o.write("overlay.json")
-	return s, nil, err
+	return nil
 }
 
 // readPackage reads the package that the grader's builds compile from a folder of the
@@ -149,8 +163,8 @@ func (o *overlay) replace(name string, data []byte) error {
 
 // hideStrangers makes the go command see only those files of the chapter's package
 // that the manifest lists.
-func (o *overlay) hideStrangers(ch *course.Chapter) error {
-	dir := filepath.Join(o.dir, filepath.FromSlash(ch.Folder))
+func (o *overlay) hideStrangers(folder string) error {
+	dir := filepath.Join(o.dir, filepath.FromSlash(folder))
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@
 package refused
 
 import (
+	"iter"
 	"sync"
 	"sync/atomic"
 )
@@ -80,4 +81,10 @@ func predeclared() {
 	type panics struct{ panic, true bool }
 	panic := 1 // want: panic declared anew
 	_ = panic
+}
+
+func pull(seq iter.Seq[int]) {
+	next, stop := iter.Pull(seq) // want: iter.Pull: it runs the sequence where no schedule reaches
+	defer stop()
+	next()
 }
