@@ -61,7 +61,7 @@ func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.
 	if changes := skeleton.Package(ch.Skeleton, work.Files); len(changes) > 0 {
 		return refuse(buildFailed(ch, work.Files, told(changes)))
 	}
-	exports, err := g.exports(ctx)
+	deps, err := g.dependencies(ctx, ch)
 	if err != nil {
 		var lack *gotest.SetupError
 		if errors.As(err, &lack) {
@@ -73,7 +73,7 @@ func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.
 	if err != nil {
 		return refuse(trouble(ch, err))
 	}
-	staged, err := g.stage(ctx, stage.Request{Root: g.Course.Root, Folder: ch.Folder, Files: work.Files, Deps: exports}, b.dir)
+	staged, err := g.stage(ctx, stage.Request{Root: g.Course.Root, Folder: ch.Folder, Files: work.Files, Deps: deps}, b.dir)
 	switch {
 	case err != nil:
 		return refuse(trouble(ch, err))

@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
-	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -18,11 +17,17 @@ import (
 	"lockstep/grader/internal/gotest"
 )
 
-// loadExports returns where the compiled export data is of every package that a
-// submission or a hidden test may import. The first time on a machine this compiles
-// the race-enabled standard library.
-func (g *Grader) loadExports(ctx context.Context) ([]rewrite.Dependency, error) {
-	packages, err := importable(g.Course)
+// exports keeps, by import list, where compiled export data is.
+type exports struct {
+	mu    sync.Mutex // held while compiling: two first compiles would only be in each other's way
+	known map[string][]rewrite.Dependency
+}
+
+// dependencies returns where the compiled export data is of every package that an
+// answer to a chapter or its hidden tests may import. The first time on a machine this
+// compiles the race-enabled standard library.
+func (g *Grader) dependencies(ctx context.Context, ch *course.Chapter) ([]rewrite.Dependency, error) {
+	packages, err := importable(g.Course.Root, ch)
 	if err != nil {
 		return nil, err
 	}
@@ -31,10 +36,25 @@ func (g *Grader) loadExports(ctx context.Context) ([]rewrite.Dependency, error) 
 		return nil, err
 	}
 	key := cache.NewKey("exports", machine, g.Tools.Cache, strings.Join(packages, " ")).Sum()
-	var exports []rewrite.Dependency
-	if g.Cache.Get("exports", key, &exports) && gotest.Present(exports) {
-		return exports, nil
+	g.exports.mu.Lock()
+	defer g.exports.mu.Unlock()
+	if deps, ok := g.exports.known[key]; ok {
+		return deps, nil
 	}
+	var deps []rewrite.Dependency
+	if !g.Cache.Get("exports", key, &deps) || !gotest.Present(deps) {
+		if deps, err = g.compileDependencies(ctx, packages); err != nil {
+			return nil, err
+		}
+		if err := g.Cache.Put("exports", key, deps); err != nil {
+			return nil, err
+		}
+	}
+	g.exports.known[key] = deps
+	return deps, nil
+}
+
+func (g *Grader) compileDependencies(ctx context.Context, packages []string) ([]rewrite.Dependency, error) {
 	if err := g.Tools.CheckCompiler(); err != nil {
 		return nil, err
 	}
@@ -44,64 +64,38 @@ func (g *Grader) loadExports(ctx context.Context) ([]rewrite.Dependency, error) 
 	}
 	defer free()
 	const soon = 8 // packages; fewer is a matter of seconds and needs no word
-	exports, err = g.Tools.Exports(ctx, g.Course.Root, packages, func(compiled int) {
+	return g.Tools.Exports(ctx, g.Course.Root, packages, func(compiled int) {
 		if compiled >= soon {
 			g.Tell.Compiling(compiled)
 		}
 	})
+}
+
+// importable lists what a chapter's manifest allows and what its hidden tests import.
+func importable(root string, ch *course.Chapter) ([]string, error) {
+	set := map[string]bool{course.Name + "/grader/interleave/rt": true, course.Name + "/grader/exam": true}
+	for _, path := range ch.Manifest.Imports {
+		set[path] = true
+	}
+	names, err := ch.HiddenFiles(root)
 	if err != nil {
 		return nil, err
 	}
-	return exports, g.Cache.Put("exports", key, exports)
-}
-
-// importable lists what the chapters' manifests allow and what their hidden tests import.
-func importable(c *course.Course) ([]string, error) {
-	set := map[string]bool{"lockstep/grader/interleave/rt": true, "lockstep/grader/exam": true}
-	for _, ch := range c.Chapters {
-		for _, path := range ch.Manifest.Imports {
-			set[path] = true
-		}
-		names, err := ch.HiddenFiles(c.Root)
+	for _, name := range names {
+		file := filepath.Join(root, ch.Folder, "hidden", name)
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
 		if err != nil {
-			continue // a chapter that is not complete; nobody grades it
+			return nil, err
 		}
-		for _, name := range names {
-			file := filepath.Join(c.Root, ch.Folder, "hidden", name)
-			f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		for _, imp := range f.Imports {
+			path, err := strconv.Unquote(imp.Path.Value)
 			if err != nil {
 				return nil, err
 			}
-			for _, imp := range f.Imports {
-				imported, err := strconv.Unquote(imp.Path.Value)
-				if err != nil {
-					return nil, err
-				}
-				if !strings.HasPrefix(imported, course.Name+"/"+path.Dir(ch.Folder)+"/") {
-					set[imported] = true
-				}
+			if path != ch.PackagePath() {
+				set[path] = true
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(set)), nil
-}
-
-// once calls f until it has succeeded, and keeps that result. A context that was
-// cancelled for one caller does not spoil the next.
-func once[T any](f func(context.Context) (T, error)) func(context.Context) (T, error) {
-	var mu sync.Mutex
-	var kept T
-	var done bool
-	return func(ctx context.Context) (T, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if done {
-			return kept, nil
-		}
-		v, err := f(ctx)
-		if err == nil {
-			kept, done = v, true
-		}
-		return v, err
-	}
 }

@@ -36,7 +36,7 @@ type Grader struct {
 
 	setup   atomic.Pointer[gotest.SetupError] // what the machine lacks
 	machine func() (string, error)
-	exports func(context.Context) ([]rewrite.Dependency, error)
+	exports exports
 }
 
 // New returns a grader that runs at most jobs builds and checks at a time.
@@ -44,7 +44,7 @@ func New(c *course.Course, tools *gotest.Toolchain, box sandbox.Sandbox, store *
 	tools.Confine(box)
 	g := &Grader{Course: c, Tools: tools, Box: box, Cache: store, Work: work, Tell: tell, slots: make(chan struct{}, jobs)}
 	g.machine = sync.OnceValues(func() (string, error) { return machineKey(c.Root, tools.Version, box.Name()) })
-	g.exports = once(g.loadExports)
+	g.exports.known = map[string][]rewrite.Dependency{}
 	return g
 }
 
