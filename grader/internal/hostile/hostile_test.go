@@ -25,6 +25,10 @@ import (
 const (
 	workers = 2 // builds and checks at a time, as in a class run on a small machine
 
+	// buildTime is what a build may cost: a tenth of it does for an honest one, and the
+	// bombs among the others are not to take all of the test's time.
+	buildTime = 15 * time.Second
+
 	// slack is what a loaded machine may add to a check's wall clock until it is
 	// stopped. It tells a check that was stopped from one that nothing could stop.
 	slack = 20 * time.Second
@@ -46,6 +50,7 @@ func newGrader(t *testing.T, w *world, box sandbox.Sandbox) *pipeline.Grader {
 	tools, err := gotest.Open(t.Context(), store.Dir())
 	require.NoError(t, err)
 	w.gocache = tools.Cache
+	tools.Limits.CPU = buildTime
 	work, remove, err := store.WorkDir()
 	require.NoError(t, err)
 	t.Cleanup(remove)

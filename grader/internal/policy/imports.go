@@ -13,6 +13,7 @@ import (
 var never = []struct{ path, why string }{
 	{"C", "code in C is not seen by the race detector"},
 	{"unsafe", "it reaches round the types, and round the race detector"},
+	{"reflect", "it hands out pointers that reach round the types, and round the race detector"},
 	{"plugin", "it loads code that was not read"},
 	{"embed", "the program may not read files when it is built"},
 	{"testing", "code that knows that it is tested can behave for the test only"},

@@ -28,8 +28,13 @@ var refusedNames = []struct{ pattern, why, next string }{
 	{"syscall.*Syscall*", "a raw system call is not seen by the race detector", "use the package that wraps it"},
 	{"syscall.Ptrace*", "it reads and changes other processes", leaveOut},
 	{"syscall.Setrlimit", "the limits are not the program's to set", leaveOut},
+	{"sync/atomic.?*Pointer", "it is for the pointers of package unsafe", "use atomic.Pointer"},
 	{"os.NewFile", "descriptors that were not opened here belong to someone else", "use os.Pipe, os.Open or the files of os/exec"},
 }
+
+// untyped are methods of package reflect, whose values other packages hand out as well:
+// with an unsafe.Pointer, which can be converted without its name, all memory is open.
+var untyped = []string{"UnsafePointer", "UnsafeAddr", "SetPointer", "MethodByName"}
 
 const (
 	endsProcess = "it ends the program, and the tests with it"
@@ -45,6 +50,8 @@ func (c *checker) uses(file *ast.File, names map[string]string) {
 		case *ast.SelectorExpr:
 			if path, ok := isPackage(n.X, names); ok {
 				c.name(path, n.Sel)
+			} else if contains(untyped, n.Sel.Name) {
+				c.add(n.Sel.Pos(), "uses "+n.Sel.Name, "it reaches round the types", "choose another name, if it is your own")
 			}
 		case *ast.AssignStmt:
 			if n.Tok != token.DEFINE {

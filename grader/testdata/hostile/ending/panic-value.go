@@ -1,4 +1,4 @@
-// want: missing or panic in every check
+// want: missing or panic or fail in every check
 // chapter: 02-process
 
 // A panic whose text, when the runtime asks for it, ends the program.

@@ -1,4 +1,4 @@
-// want: panic in every check
+// want: rejected in policy
 // chapter: 02-process
 // must not: change others
 

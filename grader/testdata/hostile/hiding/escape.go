@@ -1,4 +1,4 @@
-// want: fail or race in TestAdd, fail in TestRace, fail in TestSize
+// want: rejected in policy
 
 // Has what cannot be explored in it, on purpose, and loses updates without a race.
 
