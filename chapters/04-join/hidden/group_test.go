@@ -180,6 +180,7 @@ func TestTimeoutLooks(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		gate := make(chan struct{})
 		g := newGroup(func(context.Context) error { <-gate; return nil })
+		exam.Error(t, "WaitTimeout(0)", newGroup().WaitTimeout(0), nil, "of a group without members")
 		exam.Error(t, "WaitTimeout(0)", g.WaitTimeout(0), join.ErrTimeout, "the member is running")
 		exam.Error(t, "WaitTimeout(-1s)", g.WaitTimeout(-time.Second), join.ErrTimeout, "the member is running")
 		close(gate)
@@ -338,5 +339,11 @@ func TestContext(t *testing.T) {
 		g.Go(func(ctx context.Context) error { <-ctx.Done(); return nil })
 		cancel()
 		exam.Error(t, "Wait()", g.Wait(), nil, "the context that New was given was cancelled, and the member returned nil")
+
+		ran := ""
+		g = join.New(parent)
+		g.Go(func(ctx context.Context) error { ran = "with an ended context"; return ctx.Err() })
+		exam.Error(t, "Wait()", g.Wait(), context.Canceled, "the member returned what it found: its context had ended before Go")
+		exam.Equal(t, "the member ran", ran, "with an ended context", "which had ended before Go")
 	})
 }

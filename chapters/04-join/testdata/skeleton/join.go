@@ -49,8 +49,8 @@ func New(ctx context.Context) *Group {
 	return &Group{ctx: ctx} // TODO(4.4): members need a context that the group can end.
 }
 
-// Go adds a member: it runs f, with the group's context, on a goroutine of its own. It
-// never waits for f.
+// Go adds a member: it runs f, with the group's context, on a goroutine of its own, also
+// if that context has ended already. It never waits for f.
 //
 // Members may call Go to add others, at any time. Everybody else may do so until the first
 // Wait or WaitTimeout is called.

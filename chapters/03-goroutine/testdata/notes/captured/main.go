@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 var errDisk = errors.New("disk full")
@@ -13,6 +14,7 @@ func save(photo int) error {
 	if photo == 1 {
 		return errDisk
 	}
+	time.Sleep(10 * time.Millisecond) // the disk is slow, as long as there is room
 	return nil
 }
 
