@@ -1,4 +1,4 @@
-// want: panic in TestSet
+// want: panic in TestSet, panic in TestSetByMany, panic in TestLight
 
 // Set closes the channel, whether it is closed or not.
 package event

@@ -1,4 +1,4 @@
-// want: fail in TestLightStaysRed
+// want: fail in TestLightNobodyOnRed
 
 // Whoever leaves says that the crossing is empty.
 package event

@@ -1,4 +1,4 @@
-// want: deadlock in TestClearAfterSet
+// want: fail in TestClearAfterSet, fail in TestSetBeforeTheEnd
 
 // The loop that every book recommends: whoever Set has woken looks at the flag again, which Clear has taken back.
 package event

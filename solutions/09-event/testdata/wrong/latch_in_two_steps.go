@@ -1,4 +1,4 @@
-// want: panic in TestLatchCountsAll
+// want: panic in TestLatchOpens, fail in TestLatchCountsAll
 
 // CountDown counts, and looks then: two may see the zero, and both close.
 package event

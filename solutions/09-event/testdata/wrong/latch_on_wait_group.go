@@ -1,4 +1,4 @@
-// want: panic in TestLatch
+// want: panic in TestLatch, fail in TestLatchCountsAll
 
 // A WaitGroup counts down too, but panics when it is counted down once too often.
 package event

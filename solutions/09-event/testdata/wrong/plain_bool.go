@@ -1,4 +1,4 @@
-// want: race in TestSetByMany, race in TestSetPublishes, race in TestSetIsNotMissed
+// want: race in TestSetPublishes
 
 // IsSet only reads, so it takes no lock.
 package event

@@ -1,4 +1,4 @@
-// want: fail in TestWaitContext
+// want: fail in TestWaitContext, fail in TestSetAndClearTogether, fail in TestWaitTimeout, fail in TestLatch, fail in TestLatchCountsAll, fail in TestLight
 
 // When the event is set and ctx has ended, select chooses at random.
 package event

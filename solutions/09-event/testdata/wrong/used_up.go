@@ -1,4 +1,4 @@
-// want: deadlock in TestSet
+// want: deadlock in TestSet, fail in TestWaitBlocks, fail in TestSetIsNotMissed, fail in TestSetByMany, fail in TestSetPublishes, deadlock in TestLatch, deadlock in TestLatchOpens, deadlock in TestLight
 
 // The event is a token in a channel of capacity 1, and the first who waits takes it away.
 package event
