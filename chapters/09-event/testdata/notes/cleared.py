@@ -13,11 +13,13 @@ def walk():
     through.append(1)
 
 
-for _ in range(3):
-    threading.Thread(target=walk, daemon=True).start()
-time.sleep(0.05)
+walkers = [threading.Thread(target=walk, daemon=True) for _ in range(3)]
+for walker in walkers:
+    walker.start()
+time.sleep(0.5)  # all three wait
 gate.set()
 gate.clear()
-time.sleep(0.05)
+for walker in walkers:
+    walker.join(timeout=2)
 print("through the gate:", len(through), "of 3")
 # endregion
