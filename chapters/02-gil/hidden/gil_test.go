@@ -39,6 +39,19 @@ func later(all *sync.WaitGroup, f func()) {
 func TestAcquire(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		g := gil.NewGIL(interval)
+		var holders exam.Peak
+		hold := func() {
+			g.Acquire()
+			holders.Enter()
+			time.Sleep(moment)
+			holders.Leave()
+			g.Release()
+		}
+		exam.Together(hold, hold, hold)
+		exam.Equal(t, "most holders at the same time", holders.Most(), 1, "three goroutines have called Acquire, and then Release")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		g := gil.NewGIL(interval)
 		total := 0
 		add := func() {
 			g.Acquire()
@@ -151,6 +164,7 @@ func TestRequested(t *testing.T) {
 //grade:todo 2.2
 //grade:points 2
 //grade:needs TestRequested
+//grade:needs TestAcquireInLine
 func TestRequestedOfEachHolder(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		g := gil.NewGIL(interval)

@@ -1,4 +1,4 @@
-// want: race in TestRunOneAtATime
+// want: fail in TestRunOneAtATime
 
 // Each Run makes a GIL of its own.
 package gil

@@ -1,4 +1,4 @@
-// want: fail in TestAcquireInLine, fail in TestReleaseHandsOver, fail in TestRequestedOfEachHolder, fail in TestYieldHandsOver
+// want: fail in TestAcquireInLine, fail in TestReleaseHandsOver, fail in TestYieldHandsOver
 
 // The GIL is a sync.Mutex, which hands over to nobody, and a flag that a timer sets.
 package gil

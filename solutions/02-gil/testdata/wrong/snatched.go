@@ -1,4 +1,4 @@
-// want: fail in TestAcquireInLine, fail in TestReleaseHandsOver, fail in TestYieldHandsOver
+// want: fail in TestReleaseHandsOver, fail in TestYieldHandsOver
 
 // Release makes the GIL free and wakes one who waits; whoever is faster gets it. So it was before Python 3.2.
 package gil

@@ -1,4 +1,4 @@
-// want: race in TestSum, race in TestSumTogether
+// want: race in TestSum
 
 // All workers add to the same variable.
 package gil

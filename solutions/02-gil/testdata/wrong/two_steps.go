@@ -1,4 +1,4 @@
-// want: race in TestAcquire
+// want: fail in TestAcquire
 
 // Acquire looks whether the GIL is free, and takes it in a second step.
 package gil
