@@ -68,7 +68,7 @@ func TestHeartbeatEndsAtOnce(t *testing.T) {
 //
 //grade:todo 8.1
 //grade:points 2
-//grade:needs TestHeartbeatBeats
+//grade:needs TestHeartbeatEndsAtOnce
 func TestHeartbeatLastBeat(t *testing.T) {
 	// The long one lasts until the next beats are due.
 	for _, takes := range []time.Duration{5 * tenth, 25 * tenth} {

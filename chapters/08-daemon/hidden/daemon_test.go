@@ -48,7 +48,10 @@ func (d *diary) now() string { return time.Since(d.opened).String() }
 
 // note enters the time and what happened.
 func (d *diary) note(what ...string) {
-	entry := strings.Join(append([]string{d.now()}, what...), " ")
+	entry := d.now()
+	for _, word := range what {
+		entry += " " + word
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.entries = append(d.entries, entry)
@@ -78,10 +81,9 @@ func (d *diary) writes() func(lines []string) {
 // slowly returns a write that takes so long, and notes when it begins and when it ends.
 func (d *diary) slowly(takes time.Duration) func(lines []string) {
 	return func(lines []string) {
-		what := strings.Join(lines, " ")
-		d.note("begins", what)
+		d.note(append([]string{"begins"}, lines...)...)
 		time.Sleep(takes)
-		d.note("ends", what)
+		d.note(append([]string{"ends"}, lines...)...)
 	}
 }
 

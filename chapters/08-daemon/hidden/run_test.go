@@ -145,7 +145,7 @@ func TestRunMissesNoSignal(t *testing.T) {
 //
 //grade:todo 8.4
 //grade:points 3
-//grade:needs TestRunStopsGracefully
+//grade:needs TestRunMissesNoSignal
 func TestRunSecondSignalForces(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "signals came at 1s and 2s, and serve went on until 10s"
@@ -184,7 +184,7 @@ func TestRunSecondSignalForces(t *testing.T) {
 //
 //grade:todo 8.4
 //grade:points 1
-//grade:needs TestRunReturnsResult
+//grade:needs TestRunSecondSignalForces
 func TestRunLetsGo(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		signals := new(bell)

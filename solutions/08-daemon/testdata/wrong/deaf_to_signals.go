@@ -1,4 +1,4 @@
-// want: deadlock in TestServeLosesNoLine
+// want: fail in TestServeLosesNoLine
 
 // It takes lines until the channel is closed, whatever signal has come.
 package daemon

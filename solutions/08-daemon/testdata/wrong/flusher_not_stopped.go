@@ -1,4 +1,4 @@
-// want: leak in TestServeWritesAll
+// want: fail in TestServeWritesAll
 
 // At the end nobody stops the flusher.
 package daemon

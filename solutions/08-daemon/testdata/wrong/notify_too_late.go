@@ -1,4 +1,4 @@
-// want: fail in TestRunMissesNoSignal, fail in TestRunLetsGo
+// want: fail in TestRunMissesNoSignal
 
 // Serve begins before Run asks for signals.
 package daemon

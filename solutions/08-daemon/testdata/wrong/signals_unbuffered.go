@@ -1,4 +1,4 @@
-// want: fail in TestRunMissesNoSignal, fail in TestRunSecondSignalForces
+// want: fail in TestRunMissesNoSignal
 
 // The channel has no room: a signal that comes when nobody receives is lost.
 package daemon

@@ -1,4 +1,4 @@
-// want: fail in TestStopWaitsForTheWrite, fail in TestStopAsAWriteIsDue, fail in TestStopManyTimes, fail in TestStopWhileAdding
+// want: fail in TestStopAsAWriteIsDue
 
 // Stop writes the rest, but does not wait for the write that is going on.
 package daemon
