@@ -1,0 +1,82 @@
+//go:build grade
+
+package hidden
+
+import (
+	"testing"
+
+	thread "lockstep/chapters/01-process-and-thread"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// TestCounter checks that a Counter adds up what goroutines add at the same time.
+//
+//grade:todo 1.3
+//grade:points 2
+func TestCounter(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var c, other thread.Counter
+		exam.Equal(t, "Value()", c.Value(), 0, "of a new Counter")
+		c.Add(5)
+		c.Add(-2)
+		exam.Equal(t, "Value()", c.Value(), 3, "after Add(5) and Add(-2)")
+		exam.Equal(t, "Value()", other.Value(), 0, "of another Counter, to which nothing was added")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		var c thread.Counter
+		var seen int
+		exam.Together(
+			func() { c.Add(1); c.Add(1) },
+			func() { c.Add(10) },
+			func() { seen = c.Value() },
+		)
+		const when = "Add(1) twice in one goroutine and Add(10) in another"
+		exam.Equal(t, "Value()", c.Value(), 12, "after "+when)
+		exam.OneOf(t, "Value()", seen, []int{0, 1, 2, 10, 11, 12}, "during "+when)
+	})
+}
+
+// TestInThreads checks that InThreads makes all its calls at the same time, and returns after the last.
+//
+//grade:todo 1.3
+//grade:points 2
+func TestInThreads(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		var begun, ended exam.Count
+		all := exam.NewRendezvous(t, 3, "calls of work in InThreads(3, work)")
+		thread.InThreads(3, func() {
+			begun.Add()
+			all.Meet()
+			ended.Add()
+		})
+		exam.Equal(t, "calls of work that have ended", ended.Load(), 3, "when InThreads(3, work) returned")
+		exam.Equal(t, "calls of work", begun.Load(), 3, "after InThreads(3, work)")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		n := [2]int{}
+		var calls exam.Count
+		thread.InThreads(2, func() { n[calls.Add()-1] = 1 })
+		exam.Equal(t, "what two calls of work have written", n, [2]int{1, 1}, "after InThreads(2, work)")
+		for _, threads := range []int{0, -1} {
+			thread.InThreads(threads, func() { t.Errorf("InThreads(%d, work) has called work", threads) })
+		}
+	})
+}
+
+// TestCountAtFullSpeed checks that a Counter loses nothing when goroutines use all cores.
+//
+//grade:todo 1.3
+//grade:points 1
+//grade:needs TestCounter TestInThreads
+func TestCountAtFullSpeed(t *testing.T) {
+	var c thread.Counter
+	exam.Within(t, "InThreads(8, work)", func() {
+		thread.InThreads(8, func() {
+			for range 1000 {
+				c.Add(1)
+			}
+		})
+	})
+	exam.Equal(t, "Value()", c.Value(), 8000, "8 goroutines called Add(1) 1000 times each")
+}
