@@ -213,7 +213,6 @@ func bombs() map[string]string {
 		"constant-text":    repeat("const s0 = \"xxxxxxxx\"\n", "const sN = sM + sM\n") + "const length = len(s40)\n",
 		"inferred-types":   "func d[A any](a A) struct{ x, y A } { return struct{ x, y A }{a, a} }\nvar v = " + strings.Repeat("d(", doublings) + "1" + strings.Repeat(")", doublings) + "\n",
 		"compared-aliases": repeat("type a0 = int\ntype b0 = int\n", "type aN = struct{ x, y *aM }\ntype bN = struct{ x, y *bM }\n") + "var x a40\nvar y b40 = x\n",
-		"compared-generic": repeat("type p[A, B any] struct{}\ntype q0 = int\ntype r0 = int\n", "type qN = p[qM, qM]\ntype rN = p[rM, rM]\n") + "var x q40\nvar y r40 = x\n",
 		"instances": strings.Replace(repeat("func f0[A any](a A) int { return 0 }\n", "func fN[A any](a A) int { return fM([]A{a}) + fM(&a) }\n"),
 			"func f40[", "var v = f40(1)\n\nfunc f40[", 1),
 	}

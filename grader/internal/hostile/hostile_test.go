@@ -27,7 +27,7 @@ const (
 
 	// buildTime is what a build may cost: a tenth of it does for an honest one, and the
 	// bombs among the others are not to take all of the test's time.
-	buildTime = 15 * time.Second
+	buildTime = 10 * time.Second
 
 	// slack is what a loaded machine may add to a check's wall clock until it is
 	// stopped. It tells a check that was stopped from one that nothing could stop.
