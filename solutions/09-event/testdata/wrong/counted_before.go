@@ -1,4 +1,4 @@
-// want: fail in TestLight, fail in TestLightStaysRed, deadlock in TestLightNobodyOnRed
+// want: deadlock in TestLightNobodyOnRed, deadlock in TestLightStaysRed
 
 // A car is counted as on the crossing while it still waits before it.
 package event
