@@ -13,5 +13,7 @@
 // Checks that it does not name must pass or be skipped, "every check" names all of them,
 // and "pass" none. Without a chapter it is for 01-counter. What must not happen is looked
 // for after every submission, whatever it says; the line tells the reader what the attack
-// is after. Attacks of several files, of links, modes or git are made by built_test.go.
+// is after. Attacks of several files, of links, modes or git are made by built_test.go. Words between
+// at signs, @secret@ or @tcp@, are replaced by what the attack would find out about the
+// machine (see world.fill).
 package hostile
