@@ -13,13 +13,13 @@ func main() {
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
-			for range 100_000 {
+			for range 100_000_000 {
 				n++
 			}
 		})
 	}
 	wg.Wait()
-	fmt.Println("n =", n, "of 200000")
+	fmt.Println("n =", n, "of 200000000")
 }
 
 // endregion
