@@ -11,9 +11,9 @@
 //	// must not: read a secret, leave a process
 //
 // Checks that it does not name must pass or be skipped, "every check" names all of them,
-// and "pass" none. Without a chapter it is for 01-counter. What must not happen is looked
-// for after every submission, whatever it says; the line tells the reader what the attack
-// is after. Attacks of several files, of links, modes or git are made by built_test.go. Words between
-// at signs, @secret@ or @tcp@, are replaced by what the attack would find out about the
-// machine (see world.fill).
+// and "pass" none. Without a chapter it is for 01-counter. The last line tells the reader
+// what the attack is after: secrets, reports and limits are looked at for every
+// submission, and the machine for what is left when all of them are done, whatever it says.
+// Words between at signs, @secret@ or @tcp@, are replaced by what the attack would find out
+// about the machine. Attacks of several files, of links, modes or git are made by built_test.go.
 package hostile
