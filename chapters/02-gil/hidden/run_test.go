@@ -98,7 +98,7 @@ func TestRunOneAtATime(t *testing.T) {
 //grade:needs TestRun
 func TestRunLetsGo(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		g := gil.NewGIL(interval)
+		g := gil.NewGIL(exam.Patience) // no requests: what waits, waits in one step
 		var kept exam.Count
 		sent := make(chan struct{})
 		receive := wait(func() {
@@ -113,7 +113,7 @@ func TestRunLetsGo(t *testing.T) {
 		exam.Equal(t, "instructions that waited in vain", kept.Load(), 0, "one blocks until another thread does one that does not block, and that one needs the GIL")
 	})
 	interleave.Explore(t, func(t *testing.T) {
-		g := gil.NewGIL(interval)
+		g := gil.NewGIL(exam.Patience) // no requests: what waits, waits in one step
 		both := exam.NewRendezvous(t, 2, "instructions that block, of two threads")
 		nothing := step(func() {})
 		gil.Run(g, []gil.Instruction{nothing, wait(both.Meet)}, []gil.Instruction{wait(both.Meet), nothing})
