@@ -148,9 +148,10 @@ type Conn interface {
 // least 100 lines wait to be shown.
 //
 // When ReadLine or Send returns an error, Chat reads no more lines, and closes conn. When
-// Receive returns an error, Chat receives no more; the user may go on typing, and Send will
-// say whether anybody can be reached. When both have ended, and all there is to show has been
-// shown, Chat returns. It has closed conn exactly once, and leaves no goroutine behind.
+// Receive returns an error, Chat receives no more, and does not close conn yet: the user may
+// go on typing, and Send will say whether anybody can be reached. When both have ended, and
+// all there is to show has been shown, Chat returns. It has closed conn exactly once, and
+// leaves no goroutine behind.
 //
 // Chat returns nil if all the errors were io.EOF. Otherwise it returns one of those that
 // were not, or several joined. What Close returns does not matter.

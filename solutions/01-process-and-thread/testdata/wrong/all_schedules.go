@@ -1,4 +1,4 @@
-// want: fail in TestLostUpdate, fail in TestLostUpdates
+// want: fail in TestLostUpdate
 
 // Lost returns the harmless schedules, too.
 package thread

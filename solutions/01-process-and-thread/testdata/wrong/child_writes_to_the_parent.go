@@ -1,6 +1,6 @@
 // want: fail in TestChildCounts
 
-// The child adds to a variable of the package, and expects the parent to see it.
+// The child leaves its result in a variable of the package, and expects the parent to see it.
 package thread
 
 import (
@@ -108,8 +108,8 @@ func InThreads(threads int, work func()) {
 	wg.Wait()
 }
 
-// counting is the Counter that the child is to use.
-var counting *Counter
+// counted is what the child has counted.
+var counted int
 
 // A Process is a child process that has been started.
 type Process struct {
@@ -120,7 +120,6 @@ type Process struct {
 
 // CountInChild lets a child process count to times, and adds that to c.
 func CountInChild(c *Counter, times int, start func() (*Process, error)) error {
-	counting = c
 	child, err := start()
 	if err != nil {
 		return err
@@ -135,6 +134,7 @@ func CountInChild(c *Counter, times int, start func() (*Process, error)) error {
 	if string(answer) != "done\n" {
 		return fmt.Errorf("the child said %q, not that it is done", answer)
 	}
+	c.Add(counted)
 	return nil
 }
 
@@ -144,12 +144,11 @@ func ChildMain(in io.Reader, out io.Writer) error {
 	if _, err := fmt.Fscanln(in, &times); err != nil {
 		return fmt.Errorf("how far to count? %w", err)
 	}
-	if counting == nil {
-		counting = new(Counter)
-	}
+	var c Counter
 	for range times {
-		counting.Add(1)
+		c.Add(1)
 	}
+	counted = c.Value()
 	_, err := fmt.Fprintln(out, "done")
 	return err
 }

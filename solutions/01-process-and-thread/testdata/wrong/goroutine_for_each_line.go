@@ -1,4 +1,4 @@
-// want: fail in TestChat, fail in TestChatEnds
+// want: fail in TestChat
 
 // A goroutine for each message that is to be shown: nobody waits, and they overtake each other.
 package thread

@@ -1,4 +1,4 @@
-// want: fail in TestChatEnds
+// want: fail in TestChat
 
 // The connection is closed by whoever ends, and so twice.
 package thread

@@ -1,4 +1,4 @@
-// want: fail in TestChat, fail in TestChatWhileUserThinks, fail in TestChatWhileServerIsSilent, fail in TestChatWhileShowing, fail in TestChatEnds
+// want: fail in TestChat
 
 // Two goroutines, and both call Show.
 package thread

@@ -191,10 +191,10 @@ func send(term Terminal, conn Conn, lines chan<- string) error {
 		if err != nil {
 			return unlessEOF(err)
 		}
+		lines <- "me: " + line
 		if err := conn.Send(line); err != nil {
 			return unlessEOF(err)
 		}
-		lines <- "me: " + line
 	}
 }
 

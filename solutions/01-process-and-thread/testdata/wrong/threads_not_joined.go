@@ -1,4 +1,4 @@
-// want: race in TestInThreads
+// want: fail in TestInThreads
 
 // InThreads starts the goroutines and returns.
 package thread

@@ -1,4 +1,4 @@
-// want: fail in TestRun, fail in TestRunLosesUpdates
+// want: fail in TestRun
 
 // An n++ has two steps: the add is forgotten as one of its own.
 package thread

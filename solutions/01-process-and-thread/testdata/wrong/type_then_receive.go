@@ -1,4 +1,4 @@
-// want: fail in TestChatWhileUserThinks, fail in TestChatWhileServerIsSilent, fail in TestChatWhileShowing
+// want: fail in TestChatWhileUserThinks, fail in TestChatWhileServerIsSilent, fail in TestChatWhileShowing, fail in TestChatEnds
 
 // Everything in one goroutine: first what the user types, then what the server has said.
 package thread

@@ -1,4 +1,4 @@
-// want: race in TestCounter, race in TestCountAtFullSpeed
+// want: race in TestCounter
 
 // Add does not lock.
 package thread
