@@ -97,6 +97,7 @@ import (
 	wrong_condunderrlock "lockstep/grader/interleave/testdata/corpus/wrong/condunderrlock"
 	wrong_contendedrace "lockstep/grader/interleave/testdata/corpus/wrong/contendedrace"
 	wrong_countgoroutines "lockstep/grader/interleave/testdata/corpus/wrong/countgoroutines"
+	wrong_diluted "lockstep/grader/interleave/testdata/corpus/wrong/diluted"
 	wrong_doneagain "lockstep/grader/interleave/testdata/corpus/wrong/doneagain"
 	wrong_donechannel "lockstep/grader/interleave/testdata/corpus/wrong/donechannel"
 	wrong_donedrops "lockstep/grader/interleave/testdata/corpus/wrong/donedrops"
@@ -108,6 +109,7 @@ import (
 	wrong_filterlock "lockstep/grader/interleave/testdata/corpus/wrong/filterlock"
 	wrong_firstwins "lockstep/grader/interleave/testdata/corpus/wrong/firstwins"
 	wrong_halfatomic "lockstep/grader/interleave/testdata/corpus/wrong/halfatomic"
+	wrong_impatient "lockstep/grader/interleave/testdata/corpus/wrong/impatient"
 	wrong_joinmissed "lockstep/grader/interleave/testdata/corpus/wrong/joinmissed"
 	wrong_lastbatch "lockstep/grader/interleave/testdata/corpus/wrong/lastbatch"
 	wrong_latewrite "lockstep/grader/interleave/testdata/corpus/wrong/latewrite"
@@ -183,6 +185,7 @@ var Wrong = []Program{
 	{Name: "condunderrlock", Want: "deadlock", Title: "Package condunderrlock sleeps on a condition with a read lock held; a writer that asks for the lock then keeps out the reader that would have woken it.", Scenario: wrong_condunderrlock.Scenario},
 	{Name: "contendedrace", Want: "race", Title: "Package contendedrace counts, without the lock, how often it could not get the lock at once.", Scenario: wrong_contendedrace.Scenario},
 	{Name: "countgoroutines", Want: "race", Title: "Package countgoroutines polls the number of goroutines instead of waiting for them.", Scenario: wrong_countgoroutines.Scenario},
+	{Name: "diluted", Want: "wrong result", Title: "Package diluted loses an update between two atomic operations, behind a long loop of others: a search that spends its schedules on the loop never comes to the end of it.", Scenario: wrong_diluted.Scenario},
 	{Name: "doneagain", Want: "panic", Title: "Package doneagain calls Done once in the task and once more in its error handling.", Scenario: wrong_doneagain.Scenario},
 	{Name: "donechannel", Want: "deadlock", Title: "Package donechannel sends on its done channel with the lock held that the other side takes before it receives.", Scenario: wrong_donechannel.Scenario},
 	{Name: "donedrops", Want: "wrong result", Title: "Package donedrops selects between data and the end; when both are there, the end may win and the data is lost.", Scenario: wrong_donedrops.Scenario},
@@ -194,6 +197,7 @@ var Wrong = []Program{
 	{Name: "filterlock", Want: "wrong result", Title: "Package filterlock is the filter lock for three goroutines that looks at one other at a time, once each, instead of waiting until all are below its level.", Scenario: wrong_filterlock.Scenario},
 	{Name: "firstwins", Want: "leak", Title: "Package firstwins asks two replicas and takes the first answer; the second has nowhere to go.", Scenario: wrong_firstwins.Scenario},
 	{Name: "halfatomic", Want: "race", Title: "Package halfatomic stores a flag atomically and reads it plainly.", Scenario: wrong_halfatomic.Scenario},
+	{Name: "impatient", Want: "wrong result", Title: "Package impatient waits for the other goroutine to move, but not for long, and then loses an update between two atomic operations.", Scenario: wrong_impatient.Scenario},
 	{Name: "joinmissed", Want: "deadlock", Title: "Package joinmissed waits until all tasks are done on a condition that is signalled without the lock, after the count went down in another section, and only if somebody seemed to wait.", Scenario: wrong_joinmissed.Scenario},
 	{Name: "lastbatch", Want: "wrong result", Title: "Package lastbatch is a batching daemon that throws away what it has gathered when it is stopped.", Scenario: wrong_lastbatch.Scenario},
 	{Name: "latewrite", Want: "race", Title: "Package latewrite tells that its result is there just before it is.", Scenario: wrong_latewrite.Scenario},

@@ -22,16 +22,27 @@ type Choice struct{ N, Pick int32 }
 // Point is what a Strategy may look at.
 type Point struct{ s *scheduler }
 
-// N returns how many goroutines can take a step.
+// N returns how many goroutines can take a step and do not only spin.
 //
 //go:norace
-func (p *Point) N() int { return len(p.s.alternatives) }
+func (p *Point) N() int { return p.s.moving }
 
-// Continues reports whether alternative 0 is the goroutine that took the last step,
-// so that any other is a pre-emption.
+// Total returns how many can take a step, those that only spin included: they come
+// last. To pick one of them is a pre-emption; it may then spin on for a while, as far as
+// the end of a loop that is bounded.
 //
 //go:norace
-func (p *Point) Continues() bool { return p.s.alternatives[0] == p.s.last }
+func (p *Point) Total() int { return len(p.s.alternatives) }
+
+// Free returns how many alternatives, the first ones, are no pre-emption.
+//
+//go:norace
+func (p *Point) Free() int {
+	if p.s.alternatives[0] == p.s.last && p.s.alternatives[0].op != OpGosched {
+		return 1
+	}
+	return p.s.moving
+}
 
 // Yielding reports whether the goroutine that took the last step asks to be
 // overtaken (runtime.Gosched): no choice is then a pre-emption.
@@ -43,6 +54,15 @@ func (p *Point) Yielding() bool { return p.s.alternatives[0].op == OpGosched }
 //
 //go:norace
 func (p *Point) ID(i int) int { return p.s.alternatives[i].id }
+
+// Kind names what alternative 0 would do: two steps of one schedule have the same kind
+// when the same goroutine does the same to the same object. It is never 0.
+//
+//go:norace
+func (p *Point) Kind() uint64 {
+	g := p.s.alternatives[0]
+	return 1 + uint64(g.id)<<40 + uint64(g.op)<<32 + uint64(uint32(p.s.number(g.object)))
+}
 
 // Conflict reports whether alternatives i and j would touch the same object.
 //
@@ -68,21 +88,22 @@ func (p *Point) State() uint64 { return p.s.stateHash() }
 func (s *scheduler) choose() *goroutine {
 	for {
 		spinning := s.gather()
+		if len(s.alternatives) == 0 && spinning {
+			// Nobody else can change what they wait for: time may, or their patience ends.
+			if s.advance(true) {
+				continue
+			}
+			s.gatherSpinning()
+		}
 		var g *goroutine
-		switch n := len(s.alternatives); {
-		case n == 0 && spinning == nil:
+		switch n := len(s.alternatives); n {
+		case 0:
 			if !s.advance(false) {
 				s.over()
 				return nil
 			}
 			continue
-		case n == 0:
-			// Nobody else can change what they wait for: time may.
-			if s.advance(true) {
-				continue
-			}
-			g = spinning
-		case n == 1:
+		case 1:
 			g = s.alternatives[0]
 		default:
 			k := s.strategy.Goroutine(&Point{s})
@@ -92,6 +113,9 @@ func (s *scheduler) choose() *goroutine {
 			}
 			s.trace = append(s.trace, Choice{int32(n), int32(k)})
 			g = s.alternatives[k]
+			if k >= s.moving {
+				g.idle = -maxStreak // picked although it only spins: it may go on with it
+			}
 		}
 		if g == &s.passing {
 			s.advance(false)
@@ -101,17 +125,17 @@ func (s *scheduler) choose() *goroutine {
 	}
 }
 
-// gather lists who can take a step, the goroutine of the last step first. Goroutines
-// that only spin are left out; the most patient of them is returned.
+// gather lists who can take a step, the goroutine of the last step first and those
+// that only spin last; where all spin it lists none, and reports that.
 //
 //go:norace
-func (s *scheduler) gather() (spinning *goroutine) {
+func (s *scheduler) gather() (spinning bool) {
 	s.alternatives = s.alternatives[:0]
 	if l := s.last; l != nil && l.state == pending && s.enabled(l) {
 		if s.idleness(l) < spinAfter {
 			s.alternatives = append(s.alternatives, l)
 		} else {
-			spinning = l
+			spinning = true
 		}
 	}
 	for _, g := range s.live {
@@ -119,23 +143,66 @@ func (s *scheduler) gather() (spinning *goroutine) {
 			continue
 		}
 		if s.idleness(g) >= spinAfter {
-			if spinning == nil || g.idle < spinning.idle {
-				spinning = g
-			}
+			spinning = true
 			continue
 		}
 		s.alternatives = append(s.alternatives, g)
 	}
+	s.passTurn()
+	if s.moving = len(s.alternatives); s.moving == 0 {
+		return spinning
+	}
+	if s.limits.Adversarial && s.deadline() >= 0 {
+		s.alternatives = append(s.alternatives, &s.passing)
+		s.moving++
+	}
+	if spinning {
+		for _, g := range s.live {
+			if g.state == pending && s.idleness(g) >= spinAfter && s.enabled(g) {
+				s.alternatives = append(s.alternatives, g)
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// gatherSpinning lists those who only spin, the goroutine of the last step first and
+// then the most patient. Their loops may have an end of their own, and what comes after it
+// can be pre-empted like anything else.
+//
+//go:norace
+func (s *scheduler) gatherSpinning() {
+	s.alternatives = s.alternatives[:0]
+	if l := s.last; l != nil && l.state == pending && s.enabled(l) {
+		s.alternatives = append(s.alternatives, l)
+	}
+	others := len(s.alternatives)
+	for _, g := range s.live {
+		if g == s.last || g.state != pending || !s.enabled(g) {
+			continue
+		}
+		s.alternatives = append(s.alternatives, g)
+		if n := len(s.alternatives) - 1; s.idleness(g) < s.idleness(s.alternatives[others]) {
+			s.alternatives[others], s.alternatives[n] = g, s.alternatives[others]
+		}
+	}
+	s.passTurn()
+	s.moving = min(1, len(s.alternatives))
+}
+
+// passTurn takes the goroutine of the last step off the list when it has had the turn
+// for very long and there are others.
+//
+//go:norace
+func (s *scheduler) passTurn() {
 	if n := len(s.alternatives); n > 1 && s.streak >= maxStreak && s.alternatives[0] == s.last {
 		s.alternatives = without(s.alternatives, 0)
 	}
-	if s.limits.Adversarial && len(s.alternatives) > 0 && s.deadline() >= 0 {
-		s.alternatives = append(s.alternatives, &s.passing)
-	}
-	return spinning
 }
 
-// idleness counts g's steps since anything changed, all of them without effect.
+// idleness counts g's steps since anything changed, all of them without effect. It
+// begins below zero for a goroutine that was picked although it spins.
 //
 //go:norace
 func (s *scheduler) idleness(g *goroutine) int {

@@ -59,7 +59,7 @@ func (s *scheduler) stateHash() uint64 {
 		if g.op == OpWait && g.arrived {
 			h = mix(h, 11)
 		}
-		if n := s.idleness(g); n >= spinAfter/2 {
+		if n := s.idleness(g); n >= spinAfter/2 || n < 0 {
 			h = mix(h, uint64(n))
 		}
 		sum += scramble(h)

@@ -32,6 +32,7 @@ type scheduler struct {
 	doneHash uint64 // see hash.go
 
 	alternatives []*goroutine
+	moving       int       // how many of them, the first ones, do not only spin
 	passing      goroutine // stands for time, as one of the alternatives
 	options      []option
 	trace        []Choice

@@ -21,39 +21,34 @@ type exhaustive struct {
 }
 
 // branch is one choice on the current path.
-type branch struct {
-	n, pick  int
-	paid     bool // any pick but 0 is a pre-emption
-	usedHere int
-}
+type branch struct{ n, pick int }
 
 //go:norace
 func (e *exhaustive) Goroutine(p *rt.Point) int {
-	n := p.N()
-	paid := p.Continues() && !p.Yielding()
-	if paid && e.used >= e.bound {
-		n = 1
+	n, free := p.Total(), p.Free()
+	if e.used >= e.bound {
+		n = free
 	}
 	if e.depth == len(e.stack) && e.cache && !e.seen.add(p.State(), e.used) {
 		return -1
 	}
-	k := e.choose(n, paid)
-	if paid && k != 0 {
+	k := e.choose(n)
+	if k >= free {
 		e.used++
 	}
 	return k
 }
 
 //go:norace
-func (e *exhaustive) Value(n int) int { return e.choose(n, false) }
+func (e *exhaustive) Value(n int) int { return e.choose(n) }
 
 //go:norace
-func (e *exhaustive) choose(n int, paid bool) int {
+func (e *exhaustive) choose(n int) int {
 	if n == 1 {
 		return 0
 	}
 	if e.depth == len(e.stack) {
-		e.stack = append(e.stack, branch{n: n, paid: paid, usedHere: e.used})
+		e.stack = append(e.stack, branch{n: n})
 	}
 	b := &e.stack[e.depth]
 	e.depth++

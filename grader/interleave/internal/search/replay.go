@@ -27,8 +27,8 @@ func (r *replay) pick(n int) int {
 
 //go:norace
 func (r *replay) Goroutine(p *rt.Point) int {
-	k := r.pick(p.N())
-	if k != 0 && p.Continues() && !p.Yielding() {
+	k := r.pick(p.Total())
+	if k >= p.Free() {
 		r.preemptions++
 	}
 	return k

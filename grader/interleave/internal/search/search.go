@@ -55,6 +55,7 @@ func Find(p Program, c Config) *Result {
 const (
 	firstSamples = 60 // before the widest exhaustive search
 	smallBound   = 1
+	longRun      = 200 // choices; the ordinary schedule of a small scenario has fewer
 )
 
 type finder struct {
@@ -68,18 +69,34 @@ type finder struct {
 
 func (f *finder) find() {
 	if f.c.Preemptions >= 0 {
+		s := &survey{}
+		if f.run(s) {
+			return
+		}
+		long := len(s.n) > longRun
+		if long && f.corners(s) { // first, or a loop would use up the budget of the others
+			return
+		}
+		all := false
 		for bound := 0; bound <= min(smallBound, f.c.Preemptions); bound++ {
-			if f.exhaust(bound, 400) {
+			failed, complete := f.exhaust(bound, 400)
+			if failed {
 				return
 			}
+			all = complete
+		}
+		if !all && !long && f.corners(s) {
+			return
 		}
 	}
 	first := min(firstSamples, f.c.Samples)
 	if f.sample(first) {
 		return
 	}
-	if f.c.Preemptions > smallBound && f.exhaust(f.c.Preemptions, f.c.Exhaust) {
-		return
+	if f.c.Preemptions > smallBound {
+		if failed, _ := f.exhaust(f.c.Preemptions, f.c.Exhaust); failed {
+			return
+		}
 	}
 	f.sample(f.c.Samples - first)
 }
@@ -96,22 +113,22 @@ func (f *finder) sample(n int) bool {
 }
 
 // exhaust runs all schedules with up to bound pre-emptions, unless there are too
-// many; true: one failed.
-func (f *finder) exhaust(bound, budget int) bool {
+// many: then it is not complete.
+func (f *finder) exhaust(bound, budget int) (failed, complete bool) {
 	e := &exhaustive{bound: bound, cache: !f.c.Unreduced && !f.c.Adversarial}
 	work := f.result.Steps
 	for n := 1; n <= budget && f.result.Steps-work <= f.c.ExhaustWork; n++ {
 		e.begin()
 		if f.run(e) {
-			return true
+			return true, false
 		}
 		if !e.next() {
 			f.result.Exhausted = bound == f.c.Preemptions
 			f.result.Complete = n
-			return false
+			return false, true
 		}
 	}
-	return false
+	return false, false
 }
 
 func (f *finder) run(s rt.Strategy) (failed bool) {
