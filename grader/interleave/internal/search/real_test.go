@@ -1,8 +1,5 @@
 //go:build !race
 
-// Real runs are observed from outside of what orders them, which the race detector
-// rightly reports: this half of the tests is run without it.
-
 package search_test
 
 import (
