@@ -21,7 +21,7 @@ const WorkerCommand = "stage-worker"
 // fraction of a second.
 var workerLimits = sandbox.Limits{
 	Wall:      60 * time.Second,
-	CPU:       10 * time.Second,
+	CPU:       3 * time.Second,
 	Memory:    1 << 30,
 	Output:    1 << 20,
 	Processes: 256,
