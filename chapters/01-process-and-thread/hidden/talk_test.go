@@ -251,8 +251,25 @@ func TestChatWhileShowing(t *testing.T) {
 			f.chatted(when)
 		}, opts...)
 	}
+	few := []interleave.Option{interleave.Preemptions(0), interleave.Budget(10), interleave.Schedules(10)}
 	busy(2)
-	busy(50, interleave.Preemptions(0), interleave.Budget(10), interleave.Schedules(10))
+	busy(50, few...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "150 messages come while the first Show takes a minute: more than may find room, and none to lose"
+		var said []string
+		for i := range 150 {
+			said = append(said, fmt.Sprint("ann: message ", i))
+		}
+		f := meet(t, nil, said)
+		var shows exam.Count
+		f.beforeShow = func(string) {
+			if shows.Add() == 1 {
+				time.Sleep(time.Minute)
+			}
+		}
+		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
+		f.chatted(when)
+	}, few...)
 }
 
 // TestChatEnds checks that Chat ends when the user, the server or the network does, and returns the error.

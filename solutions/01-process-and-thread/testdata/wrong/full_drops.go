@@ -1,4 +1,4 @@
-// want: fail in TestChatAtFullSpeed
+// want: fail in TestChatWhileShowing
 
 // When no more lines can wait, messages are thrown away.
 package thread
