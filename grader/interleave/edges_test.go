@@ -350,7 +350,7 @@ var edges = []struct {
 	{"cancelled parent", func() {
 		var v x
 		parent, cancel := rt.ContextWithCancel(context.Background())
-		ctx, stop := rt.ContextWithTimeout(context.WithValue(parent, "k", 1), time.Hour)
+		ctx, stop := rt.ContextWithTimeout(context.WithValue(parent, x{}, 1), time.Hour)
 		defer stop()
 		both(func() { v.n++; cancel() }, func() {
 			if ctx.Err() != nil {

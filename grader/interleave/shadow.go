@@ -98,17 +98,14 @@ func (s *shadow) run(body func(*testing.T)) {
 
 func (s *shadow) cleanup() {
 	list := field[[]func()](unsafe.Pointer(s.t), fields.cleanups)
-	for {
-		n := len(*list)
-		if n == 0 {
-			return
-		}
-		f := (*list)[n-1]
-		*list = (*list)[:n-1]
-		defer s.cleanup() // the rest, if this one does not return
-		f()
+	n := len(*list)
+	if n == 0 {
 		return
 	}
+	f := (*list)[n-1]
+	*list = (*list)[:n-1]
+	defer s.cleanup() // the rest, even if this one does not return
+	f()
 }
 
 // refused says which method of T a panic's stack shows that the shadow does not have.

@@ -44,7 +44,7 @@ func TestFailuresOfTheBody(t *testing.T) {
 		{"Fatal in a clean-up", func(t *testing.T) { t.Cleanup(func() { t.Fatal("late") }) }, "fail", "late"},
 		{"Fail", func(t *testing.T) { t.Fail() }, "fail", "without a message"},
 		{"panic", func(t *testing.T) { panic("boom") }, "panic", "panic: boom at shadow_test.go:"},
-		{"panic in a goroutine", func(t *testing.T) { child(func() { var m map[int]int; m[1] = 1 }) }, "panic", "assignment to entry in nil map at shadow_test.go:"},
+		{"panic in a goroutine", func(t *testing.T) { child(func() { m := nilMap(); m[1] = 1 }) }, "panic", "assignment to entry in nil map at shadow_test.go:"},
 		{"Run", func(t *testing.T) { t.Run("sub", func(*testing.T) {}) }, "panic", "t.Run cannot be used in the body of Explore"},
 		{"Parallel", func(t *testing.T) { t.Parallel() }, "panic", "t.Parallel cannot be used in the body of Explore"},
 		{"Deadline", func(t *testing.T) { t.Deadline() }, "panic", "t.Deadline cannot be used in the body of Explore"},
@@ -156,3 +156,5 @@ func TestStrangers(t *testing.T) {
 	assert.Positive(t, n)
 	assert.True(t, strings.HasPrefix(r.Message, "all "), r.Message)
 }
+
+func nilMap() map[int]int { return nil }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -169,7 +168,7 @@ func FuzzShow(f *testing.F) {
 		for line := range strings.Lines(string(out)) {
 			line = strings.TrimSuffix(line, "\n")
 			if width(line) > p.width || strings.HasPrefix(strings.TrimSpace(line), "::") {
-				t.Fatal(fmt.Sprintf("%d columns: %q", p.width, line))
+				t.Fatalf("%d columns: %q", p.width, line)
 			}
 		}
 	})

@@ -24,7 +24,6 @@ type confinedProcess struct {
 
 	// Read after done.
 	status status
-	err    error
 }
 
 // status is what bwrap says on its status descriptor, in several JSON documents.

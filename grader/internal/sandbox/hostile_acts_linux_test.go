@@ -116,8 +116,11 @@ func threads([]string) {
 	select {}
 }
 
+var burned int
+
 func burn([]string) {
-	for {
+	for n := 0; ; n++ {
+		burned = n
 	}
 }
 
