@@ -34,7 +34,7 @@ var arrows = map[string]string{
 	"interleave/lanes":    "",
 	"internal/verdict":    "exam/wire internal/course internal/evidence internal/sandbox interleave/lanes",
 	"internal/gotest":     "internal/sandbox interleave/rewrite",
-	"internal/explore":    "exam/wire internal/evidence interleave/rewrite",
+	"internal/explore":    "exam/wire internal/evidence interleave/lanes interleave/rewrite",
 	"internal/stage":      "internal/course internal/gotest internal/sandbox interleave/rewrite",
 	"internal/report":     "internal/verdict internal/report/sanitize",
 	"internal/pipeline": "exam/wire internal/cache internal/course internal/evidence internal/gotest internal/policy internal/sandbox " +

@@ -25,5 +25,5 @@ func TestWrongPlain(t *testing.T) {
 			return
 		}
 	}
-	t.Skip("no -plain program named")
+	// None is named: this is an ordinary run of the tests, and there is nothing to see.
 }

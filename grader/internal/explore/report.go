@@ -58,7 +58,7 @@ func judge(name string, r evidence.Records, cmd *exec.Cmd, said string, cause er
 	switch {
 	case len(r.Findings) > 0:
 		f := r.Findings[0]
-		t.Status, t.Message, t.Detail, t.Seed = f.Status, f.Message, f.Detail, f.Seed
+		t.Status, t.Message, t.Detail, t.Seed = f.Status, f.Message, story(f), f.Seed
 	case errors.Is(cause, context.DeadlineExceeded):
 		t.Status, t.Message, t.Detail = "timeout", "the exploration did not end in the time given", said
 	case !ended:

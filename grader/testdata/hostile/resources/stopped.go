@@ -13,7 +13,11 @@ import (
 	"time"
 )
 
-func Double(n int) int { syscall.Kill(os.Getpid(), syscall.SIGSTOP); return 0 }
+func Double(n int) int {
+	syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	time.Sleep(time.Hour) // the signal stops another thread first
+	return 0
+}
 
 func Echo(text string) (string, error) {
 	signal.Ignore(syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGINT, syscall.SIGXCPU, syscall.SIGABRT)
