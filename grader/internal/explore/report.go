@@ -95,14 +95,13 @@ func (r *Report) writeJSON(w io.Writer) error {
 	return e.Encode(r)
 }
 
-// print writes the result as text. A detail begins with the message.
+// print writes the result as text.
 func (t Test) print(w io.Writer) {
-	if t.Seed == "" {
-		fmt.Fprintf(w, "%-12s %s: %s\n", t.Status, t.Name, t.Message)
-	} else {
-		fmt.Fprintf(w, "%-12s %s\n", t.Status, t.Name)
-	}
+	fmt.Fprintf(w, "%-12s %s: %s\n", t.Status, t.Name, t.Message)
 	if t.Detail != "" {
 		fmt.Fprintf(w, "\n    %s\n\n", strings.ReplaceAll(strings.TrimSpace(t.Detail), "\n", "\n    "))
+	}
+	if t.Seed != "" {
+		fmt.Fprintf(w, "    To run this schedule again: --run '^%s$' --seed %s\n\n", t.Name, t.Seed)
 	}
 }
