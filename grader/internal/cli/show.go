@@ -23,8 +23,8 @@ func showCommand(a *app) *cobra.Command {
 race, who waits for whom. What has not changed since the last grade is not run again.
 
 Vet, build and policy lines are shown by chapter: "grader show 05-lock".`,
-		Example:           "  grader show TestTransferBothWays\n  grader show 05-lock",
-		Args:              exactlyOne("check", "TestTransferBothWays"),
+		Example:           "  grader show TestTransferNeverDeadlocks\n  grader show 05-lock",
+		Args:              exactlyOne("check", "TestTransferNeverDeadlocks"),
 		ValidArgsFunction: a.checkArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.course()
