@@ -62,7 +62,9 @@ func TestUnconfined(t *testing.T) {
 		case "network":
 			w.tcp.Close()
 			<-w.quiet
+			w.mu.Lock()
 			assert.NotEmpty(t, w.heard)
+			w.mu.Unlock()
 		}
 	}
 }
