@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,9 @@ line declares. It is for those who write chapters, in an unedited course.`,
 			chapters, err := c.Select(args...)
 			if err != nil {
 				return err
+			}
+			if a.jobs <= 0 {
+				a.jobs = 2 * runtime.NumCPU() // a check sleeps at its end: there is more to run than cores
 			}
 			g, end, err := a.grader(cmd.Context(), c, cmd.ErrOrStderr())
 			if err != nil {

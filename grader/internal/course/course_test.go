@@ -143,3 +143,19 @@ func FuzzManifest(f *testing.F) {
 		}
 	})
 }
+
+func FuzzRoster(f *testing.F) {
+	f.Add([]byte(goodHidden))
+	f.Add([]byte("package hidden\n\n// TestA checks that a is a.\n//\n//grade:todo 1.1\n//grade:points 9999999999999999999\nfunc TestA(t *testing.T) {}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		checks, err := parseRoster("a_test.go", data)
+		if err != nil {
+			return
+		}
+		for _, k := range checks {
+			require.NotEmpty(t, k.Todo)
+			require.NotEmpty(t, k.Title)
+			require.GreaterOrEqual(t, k.Points, 0)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -30,24 +31,39 @@ func readRoster(dir string) ([]Check, error) {
 	slices.Sort(names)
 	var checks []Check
 	for _, name := range names {
-		fset := token.NewFileSet()
-		file, err := parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		data, err := os.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
-		for _, decl := range file.Decls {
-			fn, ok := decl.(*ast.FuncDecl)
-			if !ok || !isTest(fn) {
-				continue
-			}
-			check, err := parseCheck(fn)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", fset.Position(fn.Pos()), err)
-			}
-			checks = append(checks, check)
+		more, err := parseRoster(name, data)
+		if err != nil {
+			return nil, err
 		}
+		checks = append(checks, more...)
 	}
 	return checks, validateRoster(checks)
+}
+
+// parseRoster returns the checks that one file declares.
+func parseRoster(name string, data []byte) ([]Check, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, name, data, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	var checks []Check
+	for _, decl := range file.Decls {
+		fn, ok := decl.(*ast.FuncDecl)
+		if !ok || !isTest(fn) {
+			continue
+		}
+		check, err := parseCheck(fn)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", fset.Position(fn.Pos()), err)
+		}
+		checks = append(checks, check)
+	}
+	return checks, nil
 }
 
 func isTest(fn *ast.FuncDecl) bool {
