@@ -34,6 +34,7 @@ import (
 	right_flusher "lockstep/grader/interleave/testdata/corpus/right/flusher"
 	right_freshobjects "lockstep/grader/interleave/testdata/corpus/right/freshobjects"
 	right_generics "lockstep/grader/interleave/testdata/corpus/right/generics"
+	right_globalgate "lockstep/grader/interleave/testdata/corpus/right/globalgate"
 	right_gostatements "lockstep/grader/interleave/testdata/corpus/right/gostatements"
 	right_lateend "lockstep/grader/interleave/testdata/corpus/right/lateend"
 	right_linearqueue "lockstep/grader/interleave/testdata/corpus/right/linearqueue"
@@ -288,6 +289,7 @@ var Right = []Program{
 	{Name: "flusher", Want: "", Title: "Package flusher is a batching daemon that writes what it has gathered when it is stopped, twice if need be.", Scenario: right_flusher.Scenario},
 	{Name: "freshobjects", Want: "", Title: "Package freshobjects makes and drops many locks, channels and Onces: an address that is used again is a new object.", Scenario: right_freshobjects.Scenario},
 	{Name: "generics", Want: "", Title: "Package generics moves values of several types through generic channels, futures and named channel types.", Scenario: right_generics.Scenario},
+	{Name: "globalgate", Want: "", Title: "Package globalgate keeps its state in package-level variables: what one schedule leaves there, the next one finds.", Scenario: right_globalgate.Scenario},
 	{Name: "gostatements", Want: "", Title: "Package gostatements starts goroutines in every way: builtin, method, method value, generic function, variadic, with arguments that change afterwards.", Scenario: right_gostatements.Scenario},
 	{Name: "lateend", Want: "", Title: "Package lateend leaves a goroutine behind that ends by itself soon after.", Scenario: right_lateend.Scenario},
 	{Name: "linearqueue", Want: "", Title: "Package linearqueue is a queue whose operations are one lock section each: an order explains all results.", Scenario: right_linearqueue.Scenario},

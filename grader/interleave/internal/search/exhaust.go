@@ -7,7 +7,9 @@ import "lockstep/grader/interleave/rt"
 // goroutine goes on while it can.
 //
 // A state that was reached before, with at least as many pre-emptions left, has
-// nothing new after it: the schedule is abandoned. States are recognised by the
+// nothing new after it: the schedule branches no more. It is run to its end all the same,
+// for a program may keep state in package-level variables, and one that was stopped in
+// the middle would spoil the schedules after it. States are recognised by the
 // happens-before hash of what led to them, so no schedule that differs in the order
 // of dependent steps is lost (Musuvathi and Qadeer, 2007); other than with
 // sleep sets this stays true under a bound.
@@ -15,7 +17,8 @@ type exhaustive struct {
 	bound int
 	stack []branch
 	depth int
-	used  int // pre-emptions on the current path
+	used  int  // pre-emptions on the current path
+	known bool // the current path has come to a state that was reached before
 	seen  table
 	cache bool
 }
@@ -25,12 +28,16 @@ type branch struct{ n, pick int }
 
 //go:norace
 func (e *exhaustive) Goroutine(p *rt.Point) int {
+	if e.known {
+		return 0
+	}
 	n, free := p.Total(), p.Free()
 	if e.used >= e.bound {
 		n = free
 	}
 	if e.depth == len(e.stack) && e.cache && !e.seen.add(p.State(), e.used) {
-		return -1
+		e.known = true
+		return 0
 	}
 	k := e.choose(n)
 	if k >= free {
@@ -44,7 +51,7 @@ func (e *exhaustive) Value(n int) int { return e.choose(n) }
 
 //go:norace
 func (e *exhaustive) choose(n int) int {
-	if n == 1 {
+	if n == 1 || e.known {
 		return 0
 	}
 	if e.depth == len(e.stack) {
@@ -56,7 +63,7 @@ func (e *exhaustive) choose(n int) int {
 }
 
 // begin prepares for the next schedule.
-func (e *exhaustive) begin() { e.depth, e.used = 0, 0 }
+func (e *exhaustive) begin() { e.depth, e.used, e.known = 0, 0, false }
 
 // next moves to the next path; false when there is none.
 func (e *exhaustive) next() bool {
