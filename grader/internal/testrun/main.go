@@ -34,10 +34,10 @@ func main() {
 	}
 	start := time.Now()
 	var t tally
-	t.goTest(".", nil, "test", "-json", "-race", "./grader/...")
+	t.goTest(".", nil, "test", "-json", "-count=1", "-race", "./grader/...")
 	// Litmus tests only run without the detector; and the examples of a skeleton may race.
-	t.goTest(".", nil, "test", "-json", "./grader/interleave/internal/search", "./chapters/...", "./solutions/...")
-	t.goTest("grader/scripts", []string{"GRADER=" + path}, "test", "-json", "./...")
+	t.goTest(".", nil, "test", "-json", "-count=1", "./grader/interleave/internal/search", "./chapters/...", "./solutions/...")
+	t.goTest("grader/scripts", []string{"GRADER=" + path}, "test", "-json", "-count=1", "./...")
 	t.check(path)
 	fmt.Printf("\nmake test took %s\n%d passed, %d failed, %d skipped\n", time.Since(start).Round(time.Second), t.passed, t.failed, t.skipped)
 	if t.failed > 0 {
