@@ -50,7 +50,7 @@ type Flusher struct {
 
 	mu      sync.Mutex
 	lines   chan string // to be written
-	stopped bool     // stop is closed, and lines gets no more; guarded by mu
+	stopped bool        // stop is closed, and lines gets no more; guarded by mu
 }
 
 // NewFlusher returns a Flusher that hands its lines to write.
