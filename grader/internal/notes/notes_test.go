@@ -182,3 +182,19 @@ created by main.main in goroutine 1
 		t.Errorf("normalise = %s, want %s", got, want)
 	}
 }
+
+// TestMeasuring holds that a program which measures is run and not compared, and that
+// any other is.
+func TestMeasuring(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "m.py"), []byte("import time\ntime.perf_counter()\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "p.py"), []byte("print(1)\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	v := verifier{dir: dir}
+	if !v.measures([]string{"m.py"}) || v.measures([]string{"p.py"}) {
+		t.Error("m.py measures, and p.py does not")
+	}
+}

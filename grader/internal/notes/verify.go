@@ -89,7 +89,7 @@ func (v *verifier) output(b block) {
 	text, err := capture(v.dir, b.source)
 	if err != nil {
 		v.add(b.line, err.Error())
-	} else if !slices.Equal(text, b.text) {
+	} else if !slices.Equal(text, b.text) && !v.measures(words[1:]) {
 		v.add(b.line, b.source+" prints something else now: run make notes")
 	}
 }
@@ -179,4 +179,16 @@ func (v *verifier) links(lines []string, blocks []block) {
 			}
 		}
 	}
+}
+
+// measures reports whether a Python program reads a fine clock. What it prints then
+// depends on how busy the machine is: it must run, and its output is not compared.
+func (v *verifier) measures(files []string) bool {
+	for _, name := range files {
+		data, err := os.ReadFile(filepath.Join(v.dir, name))
+		if err == nil && strings.Contains(string(data), "perf_counter") {
+			return true
+		}
+	}
+	return false
 }
