@@ -31,7 +31,7 @@ const drainTime = time.Second
 // goRace configures the race detector. It must not sleep 0 ms at exit, or it loses the
 // races of goroutines that outlive the check; and each schedule of an exploration must
 // report, even where an earlier one raced at the same place.
-const goRace = "atexit_sleep_ms=50 suppress_equal_stacks=0 suppress_equal_addresses=0"
+const goRace = "atexit_sleep_ms=10 suppress_equal_stacks=0 suppress_equal_addresses=0"
 
 // defaultLimits bounds one check's process where chapter.yaml says nothing.
 var defaultLimits = sandbox.Limits{
