@@ -34,7 +34,9 @@ var (
 )
 
 // IsRemote reports whether where is the address of a repository on another machine.
-func IsRemote(where string) bool { return webAddress.MatchString(where) || sshAddress.MatchString(where) }
+func IsRemote(where string) bool {
+	return webAddress.MatchString(where) || sshAddress.MatchString(where)
+}
 
 // CheckAddress refuses what is neither the address of another machine nor a path: git
 // takes "ext::" for a command to run, and a dash for an option.

@@ -18,7 +18,7 @@ import (
 // Caps on a roster.
 const (
 	maxBytes = 16 << 20
-	maxRows  = 100_000
+	maxLines = 100_000
 	maxField = 1000 // bytes
 )
 
@@ -70,44 +70,36 @@ func Read(r io.Reader) ([]Row, []Problem, error) {
 	if !utf8.ValidString(text) {
 		return nil, nil, errors.New("the roster is not UTF-8 text: export it as \"CSV UTF-8\"")
 	}
-	in := csv.NewReader(strings.NewReader(text))
-	in.FieldsPerRecord = -1 // a short line is told, not fatal
-	in.TrimLeadingSpace = true
-	in.Comma = separator(text)
-	header, err := in.Read()
-	if err != nil {
-		return nil, nil, errors.New("the roster has no first line with the names of its columns")
+	lines := strings.Split(text, "\n")
+	comma := separator(lines[0])
+	header, err := parse(lines[0], comma)
+	if err != nil || len(header) == 0 {
+		return nil, nil, errors.New("the roster's first line does not name its columns")
 	}
 	cols, err := columns(header)
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(lines) > maxLines {
+		return nil, nil, fmt.Errorf("the roster has more than %d lines", maxLines)
+	}
 	var rows []Row
 	var problems []Problem
-	for {
-		record, err := in.Read()
-		if err == io.EOF {
-			break
-		}
-		var wrong *csv.ParseError
-		if errors.As(err, &wrong) {
-			problems = append(problems, Problem{wrong.Line, wrong.Err.Error()})
+	for i, line := range lines[1:] {
+		record, err := parse(line, comma)
+		if err == nil && record == nil {
 			continue
 		}
+		var row Row
+		if err == nil {
+			row, err = cols.row(record)
+		}
 		if err != nil {
-			return nil, nil, err
+			problems = append(problems, Problem{i + 2, err.Error()})
+			continue
 		}
-		line, _ := in.FieldPos(0)
-		row, err := cols.row(record, line)
-		switch {
-		case err != nil:
-			problems = append(problems, Problem{line, err.Error()})
-		case row.ID != "":
-			rows = append(rows, row)
-		}
-		if len(rows)+len(problems) > maxRows {
-			return nil, nil, fmt.Errorf("the roster has more than %d lines", maxRows)
-		}
+		row.Line = i + 2
+		rows = append(rows, row)
 	}
 	rows, more := unique(rows)
 	problems = append(problems, more...)
@@ -118,10 +110,25 @@ func Read(r io.Reader) ([]Row, []Problem, error) {
 	return rows, problems, nil
 }
 
+// parse reads one line. Each is read for itself, so that a quote that nobody closes
+// spoils no other. An empty line is no record.
+func parse(line string, comma rune) ([]string, error) {
+	in := csv.NewReader(strings.NewReader(line))
+	in.Comma, in.TrimLeadingSpace = comma, true
+	record, err := in.Read()
+	var wrong *csv.ParseError
+	switch {
+	case err == io.EOF, err == nil && strings.TrimSpace(strings.Join(record, "")) == "":
+		return nil, nil
+	case errors.As(err, &wrong):
+		return nil, wrong.Err
+	}
+	return record, err
+}
+
 // separator is the comma, or the semicolon that spreadsheets write where the comma is
 // for decimals.
-func separator(text string) rune {
-	first, _, _ := strings.Cut(text, "\n")
+func separator(first string) rune {
 	if !strings.Contains(first, ",") && strings.Contains(first, ";") {
 		return ';'
 	}
@@ -147,18 +154,15 @@ func columns(header []string) (fields, error) {
 	return f, nil
 }
 
-// row reads one record; an empty line gives an empty row.
-func (f fields) row(record []string, line int) (Row, error) {
+// row reads one record.
+func (f fields) row(record []string) (Row, error) {
 	field := func(i int) string {
 		if i < 0 || i >= len(record) {
 			return ""
 		}
 		return strings.TrimSpace(record[i])
 	}
-	row := Row{ID: field(f.id), Name: field(f.name), Username: field(f.username), Repo: field(f.repo), Branch: field(f.branch), Line: line}
-	if strings.Join(record, "") == "" {
-		return Row{}, nil
-	}
+	row := Row{ID: field(f.id), Name: field(f.name), Username: field(f.username), Repo: field(f.repo), Branch: field(f.branch)}
 	for _, s := range record {
 		if len(s) > maxField {
 			return Row{}, fmt.Errorf("a field is longer than %d bytes", maxField)
