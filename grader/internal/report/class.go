@@ -1,10 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
-	"io"
+	"hash/fnv"
+	"slices"
+	"strings"
 	"time"
 
+	"lockstep/grader/internal/report/sanitize"
 	"lockstep/grader/internal/verdict"
 )
 
@@ -22,40 +26,245 @@ type Member struct {
 	Content   map[string]string // by chapter: a name of the content that was graded, the same for the same content
 }
 
-// Class collects a class. It keeps a compact row per student and none of the stories,
-// so that ten thousand students fit.
+// Class collects a class. It keeps a compact row per student and none of the stories, so
+// that ten thousand students fit. What it writes does not depend on the order in which
+// they came. It must not be used by several goroutines at once.
 type Class struct {
-	course string
-	rows   []row
+	course   string
+	chapters map[string]*classChapter
+	outcomes map[string]*outcome // interned: most rows of a chapter are alike
+	rows     []*row
 }
 
-type row struct{ id string }
+// classChapter is a chapter as the results of the class have it.
+type classChapter struct {
+	id, title string
+	checks    map[string]*classCheck
+	orders    map[string][]string // the orders of checks that were seen, a build's failure leaves some out
+	failures  map[string]*failure // by check, and by chapterCompiles and chapterAllowed
+	started   int                 // students with anything but the skeleton
+	finished  int                 // students with full points
+	points    int                 // of all students together
+	most      int                 // points of the chapter
+}
+
+type classCheck struct {
+	name, todo, title string
+	most              int
+}
+
+// row is what is kept of a student.
+type row struct {
+	id, name, username, repo, branch, commit, trouble string
+	flags                                             []string
+	submitted                                         time.Time
+	graded                                            bool
+	chapters                                          map[string]standing
+}
+
+// standing is how a student stands in a chapter.
+type standing struct {
+	*outcome
+	content uint64 // a hash of Member.Content, 0 for none
+}
+
+// outcome is what a chapter's checks gave. Students share it.
+type outcome struct {
+	chapter            *classChapter
+	status             verdict.ChapterStatus
+	points, most, lost int // lost is what could not be graded
+	checks             map[string]mark
+}
+
+type mark struct {
+	status verdict.Status
+	points int
+}
 
 // NewClass returns a class without students. Its chapters and checks are those of the
 // results that are added.
-func NewClass(course string) *Class { return &Class{course: course} }
-
-// Add adds a student. The order in which students come makes no difference.
-func (c *Class) Add(m *Member) { c.rows = append(c.rows, row{m.ID}) }
-
-// CSV writes the gradebook: a row per student, points per chapter and per check.
-func (c *Class) CSV(w io.Writer) error { return nil }
-
-// HTML writes the page of the class. It links to students/<id>.html, one per student.
-func (c *Class) HTML(w io.Writer) error { return nil }
-
-// JUnit writes the class as JUnit XML, a suite for each student and chapter.
-func (c *Class) JUnit(w io.Writer) error { return nil }
-
-// Markdown writes the class as a job summary for GitHub Actions.
-func (c *Class) Markdown(w io.Writer) error { return nil }
-
-// Text writes a summary for the terminal.
-func (c *Class) Text(w io.Writer, o Options) error {
-	_, err := fmt.Fprintf(w, "%d students\n", len(c.rows))
-	return err
+func NewClass(course string) *Class {
+	return &Class{course: course, chapters: map[string]*classChapter{}, outcomes: map[string]*outcome{}}
 }
 
-// MemberHTML writes the page of one student, which stands in students/ beside the
-// class's index.html.
-func MemberHTML(w io.Writer, m *Member) error { return nil }
+// Add adds a student.
+func (c *Class) Add(m *Member) {
+	r := &row{
+		id: label(m.ID).String(), name: label(m.Name).String(), username: label(m.Username).String(), repo: label(m.Repo).String(),
+		branch: label(m.Branch).String(), trouble: sanitize.Line(m.Trouble, sanitize.MaxMessage).String(), submitted: m.Submitted.UTC(),
+	}
+	for _, f := range m.Flags {
+		r.flags = append(r.flags, label(f).String())
+	}
+	c.rows = append(c.rows, r)
+	if m.Result == nil {
+		return
+	}
+	r.graded, r.commit = true, label(m.Result.Submission.Commit).String()
+	r.chapters = make(map[string]standing, len(m.Result.Chapters))
+	for i := range m.Result.Chapters {
+		ch := &m.Result.Chapters[i]
+		s := standing{outcome: c.outcome(ch)}
+		if content := m.Content[ch.ID]; content != "" && ch.Status != verdict.ChapterNotStarted {
+			h := fnv.New64a()
+			h.Write([]byte(content))
+			s.content = h.Sum64()
+		}
+		r.chapters[s.chapter.id] = s
+		s.chapter.count(ch, s.outcome)
+		if r.trouble == "" {
+			r.trouble = troubleOf(ch)
+		}
+	}
+}
+
+// troubleOf is what the grader had trouble with in a chapter, "" for nothing.
+func troubleOf(ch *verdict.Chapter) string {
+	for i := range ch.Checks {
+		if k := &ch.Checks[i]; k.Status == verdict.Trouble {
+			return sanitize.Line(ch.ID+": "+messageOf(k), sanitize.MaxMessage).String()
+		}
+	}
+	return ""
+}
+
+// outcome returns the outcome of a chapter, the one and only of its kind. What is new in
+// it becomes part of the class's chapter.
+func (c *Class) outcome(ch *verdict.Chapter) *outcome {
+	key := fmt.Appendf(nil, "%q %q", ch.ID, ch.Status)
+	for i := range ch.Checks {
+		k := &ch.Checks[i]
+		key = fmt.Appendf(key, " %q %q %d/%d", k.Name, k.Status, k.Points, k.MaxPoints)
+	}
+	if known := c.outcomes[string(key)]; known != nil {
+		return known
+	}
+	o := &outcome{chapter: c.chapter(ch), status: ch.Status, lost: ungraded(ch), checks: make(map[string]mark, len(ch.Checks))}
+	o.points, o.most = ch.Points()
+	for i := range ch.Checks {
+		k := &ch.Checks[i]
+		o.checks[label(k.Name).String()] = mark{k.Status, k.Points}
+	}
+	c.outcomes[string(key)] = o
+	return o
+}
+
+// chapter returns the class's chapter for a result's, with all its checks in it.
+func (c *Class) chapter(ch *verdict.Chapter) *classChapter {
+	key := id(ch)
+	at := c.chapters[key]
+	if at == nil {
+		at = &classChapter{id: key, title: label(ch.Title).String(), checks: map[string]*classCheck{}, orders: map[string][]string{}, failures: map[string]*failure{}}
+		c.chapters[key] = at
+	}
+	var order []string
+	for i := range ch.Checks {
+		k := &ch.Checks[i]
+		name := label(k.Name).String()
+		order = append(order, name)
+		known := at.checks[name]
+		if known == nil {
+			known = &classCheck{name: name, todo: label(k.Todo).String(), title: titleOf(k)}
+			at.checks[name] = known
+		}
+		at.most += max(0, k.MaxPoints-known.most)
+		known.most = max(known.most, k.MaxPoints)
+	}
+	at.orders[strings.Join(order, "\x00")] = order
+	return at
+}
+
+// inOrder returns the chapters in the order of the course.
+func (c *Class) inOrder() []*classChapter {
+	var out []*classChapter
+	for _, ch := range c.chapters {
+		out = append(out, ch)
+	}
+	slices.SortFunc(out, func(a, b *classChapter) int { return strings.Compare(a.id, b.id) })
+	return out
+}
+
+// inOrder returns the checks in the order of the fullest result, then what only others have.
+func (ch *classChapter) inOrder() []*classCheck {
+	var orders [][]string
+	for _, o := range ch.orders {
+		orders = append(orders, o)
+	}
+	slices.SortFunc(orders, func(a, b []string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), slices.Compare(a, b))
+	})
+	var out []*classCheck
+	seen := map[string]bool{}
+	for _, order := range orders {
+		for _, name := range order {
+			if !seen[name] {
+				out = append(out, ch.checks[name])
+			}
+			seen[name] = true
+		}
+	}
+	return out
+}
+
+// students returns the rows by id.
+func (c *Class) students() []*row {
+	out := slices.Clone(c.rows)
+	slices.SortStableFunc(out, func(a, b *row) int { return strings.Compare(a.id, b.id) })
+	return out
+}
+
+// most is the class's maximum of points.
+func (c *Class) most() int {
+	sum := 0
+	for _, ch := range c.chapters {
+		sum += ch.most
+	}
+	return sum
+}
+
+// points are a student's points, and those of the checks that could not be graded.
+func (r *row) points() (points, lost int) {
+	for _, s := range r.chapters {
+		points, lost = points+s.points, lost+s.lost
+	}
+	return points, lost
+}
+
+// The statuses of a student.
+const (
+	statusGraded     = "graded"
+	statusPartly     = "partly-graded" // the grader had trouble with something
+	statusNotGraded  = "not-graded"    // there is no result
+	statusNotStarted = "not-started"   // every chapter is as it was handed out
+)
+
+// status says in a word how far grading a student got.
+func (r *row) status() string {
+	if !r.graded {
+		return statusNotGraded
+	}
+	started := false
+	for _, s := range r.chapters {
+		if s.lost > 0 || s.status == verdict.ChapterTrouble {
+			return statusPartly
+		}
+		started = started || s.status != verdict.ChapterNotStarted
+	}
+	if !started {
+		return statusNotStarted
+	}
+	return statusGraded
+}
+
+// troubled returns who could not be graded, or not in full, by id.
+func (c *Class) troubled() []*row {
+	return slices.DeleteFunc(c.students(), func(r *row) bool {
+		status := r.status()
+		return status != statusNotGraded && status != statusPartly
+	})
+}
+
+// why says it of one of them.
+func (r *row) why() string {
+	return cmp.Or(r.trouble, "the grader had trouble")
+}

@@ -37,6 +37,7 @@ func Formats() []Format {
 		{"junit", "JUnit XML, for CI servers", machine(JUnit)},
 		{"gradescope", "Gradescope's results.json", machine(Gradescope)},
 		{"github", "GitHub Actions annotations", machine(GitHub)},
+		{"html", "a page to look at in a browser", machine(HTML)},
 		{"markdown", "a GitHub Actions job summary", machine(Markdown)},
 		{"classroom", "the result of a GitHub Classroom grader step", machine(Classroom)},
 		{"csv", "a row per check, for spreadsheets", machine(CSV)},
