@@ -82,7 +82,11 @@ func OpenOut(dir string, run *Run) (*Out, error) {
 	case err != nil:
 		return nil, &OutError{fmt.Sprintf("--out %s is being written by another run", dir), "wait for its end, or name another folder"}
 	}
-	o := &Out{dir: dir, unlock: unlock}
+	at, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	o := &Out{dir: at, unlock: unlock}
 	old, err := ReadRun(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
