@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"lockstep/grader/internal/atomicfile"
 	"lockstep/grader/internal/report"
 	"lockstep/grader/internal/verdict"
 )
@@ -105,23 +106,7 @@ func write(stdout io.Writer, out string, fill func(io.Writer) error) error {
 	if out == "" {
 		return fill(stdout)
 	}
-	f, err := os.CreateTemp(filepath.Dir(out), ".grader-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if err := fill(f); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), out)
+	return atomicfile.Write(out, fill)
 }
 
 // outcome turns a result into the command's: trouble before what did not pass.

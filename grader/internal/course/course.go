@@ -31,6 +31,7 @@ type Chapter struct {
 	Manifest Manifest
 	Checks   []Check           // in the order in which the hidden tests declare them
 	Skeleton map[string][]byte // the student's files as they were handed out, by name
+	Private  map[string][]byte // an instructor's own hidden tests, by name; see AddPrivate
 
 	broken error // why the chapter cannot be used
 }
