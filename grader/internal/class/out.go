@@ -160,6 +160,11 @@ func readMember(dir, id string) (*report.Member, error) {
 	return m, nil
 }
 
+func exists(dir, id string) bool {
+	_, err := os.Lstat(filepath.Join(dir, resultFile(id)))
+	return err == nil
+}
+
 func resultFile(id string) string { return filepath.Join(resultsDir, id+".json") }
 
 // write replaces a file as a whole.

@@ -16,14 +16,21 @@ type Summary struct {
 	Class    *report.Class
 	Students int      // that have a result
 	Troubled int      // of these, how many could not be graded, or not in full
-	Missing  []string // ids without a result: not graded yet
+	Missing  []string // ids, of this shard, without a result: not graded yet
 	Strays   int      // results of students who are not in the class
 }
 
 // Publish makes the class's reports from the results that are in out.
 func Publish(out *Out, run *Run) (*Summary, error) {
 	s := &Summary{Class: report.NewClass(run.Course)}
-	for _, id := range run.Students {
+	shard, err := ParseShard(run.Shard)
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range run.Students {
+		if !shard.has(i) {
+			continue
+		}
 		m, err := out.get(id)
 		if errors.Is(err, fs.ErrNotExist) {
 			s.Missing = append(s.Missing, id)

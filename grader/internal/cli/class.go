@@ -138,32 +138,33 @@ func (a *app) class(cmd *cobra.Command, source string, f classFlags) error {
 		return told(err)
 	}
 	progress.clear()
-	return a.publish(cmd.OutOrStdout(), out, run, f.out)
+	_, err = a.publish(cmd.OutOrStdout(), out, run, f.out)
+	return err
 }
 
 // publish writes the reports and says how it went.
-func (a *app) publish(w io.Writer, out *class.Out, run *class.Run, dir string) error {
+func (a *app) publish(w io.Writer, out *class.Out, run *class.Run, dir string) (*class.Summary, error) {
 	sum, err := class.Publish(out, run)
 	if err != nil {
-		return told(err)
+		return nil, told(err)
 	}
 	if err := sum.Class.Text(w, a.options(w)); err != nil {
-		return err
+		return nil, err
 	}
 	for _, line := range run.Lines {
 		fmt.Fprintf(w, "left out: %s\n", sanitize.Line(line, sanitize.MaxMessage))
 	}
-	if n := len(sum.Missing); n > 0 && run.Shard == "" {
-		fmt.Fprintf(w, "%d not graded yet: %s\n", n, some(sum.Missing))
+	if n := len(sum.Missing); n > 0 {
+		fmt.Fprintf(w, "%d without a result: %s\n", n, some(sum.Missing))
 	}
 	if sum.Strays > 0 {
 		fmt.Fprintf(w, "%d results in %s are of students who are not in this class: they are in no report\n", sum.Strays, dir)
 	}
 	fmt.Fprintf(w, "%s has the class, %s the gradebook.\n", filepath.Join(dir, "index.html"), filepath.Join(dir, "grades.csv"))
 	if sum.Troubled+len(run.Lines) > 0 {
-		return errTrouble
+		return sum, errTrouble
 	}
-	return nil
+	return sum, nil
 }
 
 // some is the beginning of a list.
@@ -179,7 +180,10 @@ func some(ids []string) string {
 func told(err error) error {
 	var source *class.SourceError
 	var out *class.OutError
+	var merge *class.MergeError
 	switch {
+	case errors.As(err, &merge):
+		return &usageError{err, merge.Next}
 	case errors.As(err, &source):
 		return &usageError{err, source.Next}
 	case errors.As(err, &out):

@@ -106,8 +106,12 @@ func writable(out string) error {
 	if out == "" {
 		return nil
 	}
-	if info, err := os.Stat(out); err == nil && info.IsDir() {
+	info, err := os.Stat(out)
+	switch {
+	case err == nil && info.IsDir():
 		return &usageError{fmt.Errorf("--out %s is a folder", out), "name a file in it"}
+	case err == nil && !info.Mode().IsRegular():
+		return nil // /dev/null is written to, not replaced
 	}
 	f, err := os.CreateTemp(filepath.Dir(out), ".grader-*")
 	if err != nil {
