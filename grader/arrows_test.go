@@ -30,6 +30,8 @@ var arrows = map[string]string{
 	"internal/policy":     "",
 	"internal/sandbox":    "",
 	"internal/skeleton":   "",
+	"internal/release":    "internal/course",
+	"internal/synthetic":  "internal/course",
 	"internal/submission": "internal/course",
 	"internal/evidence":   "exam/wire",
 	"interleave/lanes":    "",

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lockstep/grader/internal/atomicfile"
+	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/report"
 	"lockstep/grader/internal/verdict"
 )
@@ -71,6 +72,13 @@ func (a *app) grade(cmd *cobra.Command, names []string, dir string) (*verdict.Re
 	if err != nil {
 		return nil, err
 	}
+	chapters, without := course.Checked(chapters)
+	if len(without) > 0 {
+		fmt.Fprintln(cmd.ErrOrStderr(), unchecked(without))
+	}
+	if len(chapters) == 0 {
+		return nil, errNotOK
+	}
 	if dir == "" {
 		dir = c.Dir
 	} else if info, err := os.Stat(dir); err != nil || !info.IsDir() {
@@ -82,6 +90,15 @@ func (a *app) grade(cmd *cobra.Command, names []string, dir string) (*verdict.Re
 	}
 	defer end()
 	return g.Grade(cmd.Context(), chapters, dir)
+}
+
+// unchecked says that chapters come without checks.
+func unchecked(chapters []course.Chapter) string {
+	what, have := chapters[0].ID, "has no checks"
+	if len(chapters) > 1 {
+		what, have = fmt.Sprintf("%d chapters (%s to %s)", len(chapters), what, chapters[len(chapters)-1].ID), "have no checks"
+	}
+	return fmt.Sprintf("grader: %s %s in this edition of the course: who teaches it grades them; `go test ./chapters/...` runs the examples", what, have)
 }
 
 // writable finds out, before minutes of work, that a file cannot be written.

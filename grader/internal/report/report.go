@@ -35,15 +35,15 @@ func Formats() []Format {
 	return []Format{
 		{"text", "the scorecard", ".txt", Text},
 		{"json", "the grader's own format, for merging and scripts", ".json", machine(JSON)},
-		{"junit", "JUnit XML, for CI servers", ".junit.xml", machine(JUnit)},
-		{"gradescope", "Gradescope's results.json", ".gradescope.json", machine(Gradescope)},
-		{"github", "GitHub Actions annotations", ".github.txt", machine(GitHub)},
+		{"junit", "JUnit XML, for CI servers", ".xml", machine(JUnit)},
+		{"gradescope", "Gradescope's results.json", ".json", machine(Gradescope)},
+		{"github", "GitHub Actions annotations", ".txt", machine(GitHub)},
 		{"html", "a page to look at in a browser", ".html", machine(HTML)},
 		{"markdown", "a GitHub Actions job summary", ".md", machine(Markdown)},
-		{"classroom", "the result of a GitHub Classroom grader step", ".classroom.txt", machine(Classroom)},
+		{"classroom", "the result of a GitHub Classroom grader step", ".txt", machine(Classroom)},
 		{"csv", "a row per check, for spreadsheets", ".csv", machine(CSV)},
-		{"exercism", "Exercism's results.json, version 3", ".exercism.json", machine(Exercism)},
-		{"prairielearn", "PrairieLearn's results.json", ".prairielearn.json", machine(PrairieLearn)},
+		{"exercism", "Exercism's results.json, version 3", ".json", machine(Exercism)},
+		{"prairielearn", "PrairieLearn's results.json", ".json", machine(PrairieLearn)},
 	}
 }
 
