@@ -23,6 +23,7 @@ var arrows = map[string]string{
 	"exam/wire":           "",
 	"exam":                "exam/wire",
 	"interleave/rewrite":  "",
+	"internal/atomicfile": "",
 	"internal/cache":      "",
 	"internal/course":     "",
 	"internal/hints":      "",
@@ -41,6 +42,11 @@ var arrows = map[string]string{
 	"internal/report":     "internal/verdict internal/report/sanitize",
 	"internal/pipeline": "exam/wire internal/cache internal/course internal/evidence internal/gotest internal/policy internal/sandbox " +
 		"internal/skeleton internal/stage internal/submission internal/verdict interleave/rewrite",
+	"internal/class/roster":  "",
+	"internal/class/archive": "internal/submission",
+	"internal/class/repo":    "internal/submission",
+	"internal/class": "internal/atomicfile internal/cache internal/class/archive internal/class/repo internal/class/roster " +
+		"internal/course internal/pipeline internal/report internal/submission internal/verdict",
 }
 
 // pure packages touch no file, process or clock.

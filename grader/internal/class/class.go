@@ -17,7 +17,6 @@ import (
 	"lockstep/grader/internal/cache"
 	"lockstep/grader/internal/class/repo"
 	"lockstep/grader/internal/course"
-	"lockstep/grader/internal/gotest"
 	"lockstep/grader/internal/report"
 	"lockstep/grader/internal/verdict"
 )
@@ -187,10 +186,4 @@ func content(names []string, files map[string][]byte) string {
 		k.Add(files[name])
 	}
 	return k.Sum()[:digits]
-}
-
-// IsSetup reports whether an error is the machine's lack of something.
-func IsSetup(err error) bool {
-	var lack *gotest.SetupError
-	return errors.As(err, &lack)
 }

@@ -13,6 +13,7 @@ import (
 
 	"lockstep/grader/internal/atomicfile"
 	"lockstep/grader/internal/cache"
+	"lockstep/grader/internal/class/roster"
 	"lockstep/grader/internal/report"
 )
 
@@ -120,6 +121,11 @@ func ReadRun(dir string) (*Run, error) {
 	}
 	if r.Format != runFormat {
 		return nil, fmt.Errorf("%s has format %d, this grader knows format %d", runFile, r.Format, runFormat)
+	}
+	for _, id := range r.Students { // they become names of files
+		if err := roster.CheckID(id); err != nil {
+			return nil, fmt.Errorf("%s: %w", runFile, err)
+		}
 	}
 	return &r, nil
 }

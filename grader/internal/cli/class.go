@@ -103,7 +103,7 @@ func (a *app) class(cmd *cobra.Command, source string, f classFlags) error {
 		return err
 	}
 	if f.private != "" {
-		if _, err := course.AddPrivate(chapters, f.private); err != nil {
+		if err := c.AddPrivate(chapters, f.private); err != nil {
 			return &usageError{fmt.Errorf("--private: %w", err), "it should have a folder for each chapter with tests of yours, like 05-lock/mine_test.go"}
 		}
 	}

@@ -14,34 +14,42 @@ import (
 const privatePrefix = "private_"
 
 // AddPrivate adds the tests in dir/NN-name/*_test.go, an instructor's own, to the hidden
-// tests of these chapters. The course's files are not touched. Such a file is one of the
-// chapter's package hidden, and its checks are declared as all are. It returns the
-// chapters that have some.
-func AddPrivate(chapters []Chapter, dir string) (with []string, err error) {
+// tests of those of the chapters, all of the course, that dir has a folder for. The
+// course's files are not touched. Such a file is one of the chapter's package hidden, and
+// its checks are declared as all are.
+func (c *Course) AddPrivate(chapters []Chapter, dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	found := map[string]bool{}
 	for _, e := range entries {
-		if e.IsDir() && chapterID.MatchString(e.Name()) {
-			found[e.Name()] = true
+		if !e.IsDir() || !chapterID.MatchString(e.Name()) {
+			continue
 		}
+		if !slices.ContainsFunc(c.Chapters, func(ch Chapter) bool { return ch.ID == e.Name() }) {
+			return fmt.Errorf("%s is no chapter of the course", filepath.Join(dir, e.Name()))
+		}
+		found[e.Name()] = true
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("%s has no folder that is named like a chapter", dir)
+		return fmt.Errorf("%s has no folder that is named like a chapter", dir)
 	}
+	added := 0
 	for i := range chapters {
 		ch := &chapters[i]
 		if !found[ch.ID] {
 			continue
 		}
 		if err := ch.addPrivate(filepath.Join(dir, ch.ID)); err != nil {
-			return nil, fmt.Errorf("%s: %w", filepath.Join(dir, ch.ID), err)
+			return fmt.Errorf("%s: %w", filepath.Join(dir, ch.ID), err)
 		}
-		with = append(with, ch.ID)
+		added++
 	}
-	return with, nil
+	if added == 0 {
+		return fmt.Errorf("%s has tests for no chapter of this run", dir)
+	}
+	return nil
 }
 
 func (c *Chapter) addPrivate(dir string) error {
