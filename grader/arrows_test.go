@@ -23,12 +23,15 @@ var arrows = map[string]string{
 	"exam/wire":           "",
 	"exam":                "exam/wire",
 	"interleave/rewrite":  "",
+	"internal/atomicfile": "",
 	"internal/cache":      "",
 	"internal/course":     "",
 	"internal/hints":      "",
 	"internal/policy":     "",
 	"internal/sandbox":    "",
 	"internal/skeleton":   "",
+	"internal/release":    "internal/course",
+	"internal/synthetic":  "internal/course",
 	"internal/submission": "internal/course",
 	"internal/evidence":   "exam/wire",
 	"interleave/lanes":    "",
@@ -40,6 +43,11 @@ var arrows = map[string]string{
 	"internal/report":     "internal/verdict internal/report/sanitize",
 	"internal/pipeline": "exam/wire internal/cache internal/course internal/evidence internal/gotest internal/policy internal/sandbox " +
 		"internal/skeleton internal/stage internal/submission internal/verdict interleave/rewrite",
+	"internal/class/roster":  "",
+	"internal/class/archive": "internal/submission",
+	"internal/class/repo":    "internal/submission",
+	"internal/class": "internal/atomicfile internal/cache internal/class/archive internal/class/repo internal/class/roster " +
+		"internal/course internal/pipeline internal/report internal/submission internal/verdict",
 }
 
 // pure packages touch no file, process or clock.

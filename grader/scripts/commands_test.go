@@ -59,8 +59,10 @@ func (w *world) course(ts *testscript.TestScript, neg bool, args []string) {
 			return err
 		}
 		switch {
-		case slices.Contains(left, filepath.ToSlash(below)):
+		case slices.Contains(left, filepath.ToSlash(below)) && d.IsDir():
 			return fs.SkipDir
+		case slices.Contains(left, filepath.ToSlash(below)): // a worktree's .git is a file
+			return nil
 		case d.IsDir():
 			return os.MkdirAll(filepath.Join(to, below), 0o755)
 		case !d.Type().IsRegular(), strings.HasSuffix(below, ".test"):

@@ -46,6 +46,10 @@ func Open() (*Cache, error) {
 	return nil, fmt.Errorf("no directory for the grader's cache (set %s to one): %w", EnvVar, errors.Join(errs...))
 }
 
+// At returns a cache in dir, for what is finished of one task. It is made when it is first
+// written to.
+func At(dir string) *Cache { return &Cache{dir: dir} }
+
 // usable makes dir and proves that it can be written and is the user's own.
 func usable(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lock takes the lock of a file, which the kernel gives back when the process dies.
+// Lock takes the lock of a file, which the kernel gives back when the process dies.
 // Without wait it fails at once when another process has it.
-func lock(path string, wait bool) (unlock func(), err error) {
+func Lock(path string, wait bool) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err

@@ -2,8 +2,8 @@ package cache
 
 import "errors"
 
-// lock locks nothing: what a killed run leaves is then kept.
-func lock(_ string, wait bool) (unlock func(), err error) {
+// Lock locks nothing: what a killed run leaves is then kept.
+func Lock(_ string, wait bool) (unlock func(), err error) {
 	if !wait {
 		return nil, errors.ErrUnsupported
 	}

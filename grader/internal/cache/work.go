@@ -15,7 +15,7 @@ func (c *Cache) WorkDir() (dir string, remove func(), err error) {
 	}
 	// One run makes its directory, or sweeps, at a time: a directory that is not
 	// locked yet would look like a dead run's.
-	unlock, err := lock(filepath.Join(work, ".lock"), true)
+	unlock, err := Lock(filepath.Join(work, ".lock"), true)
 	if err != nil {
 		return "", nil, err
 	}
@@ -26,7 +26,7 @@ func (c *Cache) WorkDir() (dir string, remove func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	release, err := lock(filepath.Join(dir, ".lock"), true)
+	release, err := Lock(filepath.Join(dir, ".lock"), true)
 	if err != nil {
 		os.RemoveAll(dir)
 		return "", nil, err
@@ -41,7 +41,7 @@ func (c *Cache) WorkDir() (dir string, remove func(), err error) {
 func sweep(work string) {
 	locks, _ := filepath.Glob(filepath.Join(work, "run-*", ".lock"))
 	for _, file := range locks {
-		if release, err := lock(file, false); err == nil {
+		if release, err := Lock(file, false); err == nil {
 			os.RemoveAll(filepath.Dir(file))
 			release()
 		}

@@ -39,6 +39,11 @@ func (a *app) course() (*course.Course, error) {
 
 // grader returns a grader for c and what ends its use.
 func (a *app) grader(ctx context.Context, c *course.Course, stderr io.Writer) (*pipeline.Grader, func(), error) {
+	return a.graderTelling(ctx, c, newProgress(stderr))
+}
+
+// graderTelling is grader with the progress that is told.
+func (a *app) graderTelling(ctx context.Context, c *course.Course, progress *progress) (*pipeline.Grader, func(), error) {
 	box, err := sandbox.Open(a.sandbox)
 	if err != nil {
 		return nil, nil, &usageError{err, "`" + a.program + " doctor` says what this machine lacks; --sandbox none does without"}
@@ -59,7 +64,6 @@ func (a *app) grader(ctx context.Context, c *course.Course, stderr io.Writer) (*
 	if jobs <= 0 {
 		jobs = runtime.NumCPU()
 	}
-	progress := newProgress(stderr)
 	end := func() {
 		progress.clear()
 		remove()

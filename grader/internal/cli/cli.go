@@ -144,7 +144,7 @@ func newRoot(program string) *cobra.Command {
 	must(root.RegisterFlagCompletionFunc("sandbox", cobra.FixedCompletions([]string{"auto", "bwrap", "none"}, cobra.ShellCompDirectiveNoFileComp)))
 	root.AddCommand(
 		gradeCommand(a), showCommand(a), nextCommand(a), hintCommand(a), resetCommand(a), solutionCommand(a),
-		listCommand(a), checkCommand(a), exploreCommand(a), doctorCommand(a), versionCommand(a),
+		listCommand(a), classCommand(a), mergeCommand(a), releaseCommand(a), checkCommand(a), exploreCommand(a), doctorCommand(a), versionCommand(a),
 	)
 	return root
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"lockstep/grader/internal/atomicfile"
+	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/report"
 	"lockstep/grader/internal/verdict"
 )
@@ -70,6 +72,13 @@ func (a *app) grade(cmd *cobra.Command, names []string, dir string) (*verdict.Re
 	if err != nil {
 		return nil, err
 	}
+	chapters, without := course.Checked(chapters)
+	if len(without) > 0 {
+		fmt.Fprintln(cmd.ErrOrStderr(), unchecked(without))
+	}
+	if len(chapters) == 0 {
+		return nil, errNotOK
+	}
 	if dir == "" {
 		dir = c.Dir
 	} else if info, err := os.Stat(dir); err != nil || !info.IsDir() {
@@ -83,13 +92,26 @@ func (a *app) grade(cmd *cobra.Command, names []string, dir string) (*verdict.Re
 	return g.Grade(cmd.Context(), chapters, dir)
 }
 
+// unchecked says that chapters come without checks.
+func unchecked(chapters []course.Chapter) string {
+	what, have := chapters[0].ID, "has no checks"
+	if len(chapters) > 1 {
+		what, have = fmt.Sprintf("%d chapters (%s to %s)", len(chapters), what, chapters[len(chapters)-1].ID), "have no checks"
+	}
+	return fmt.Sprintf("grader: %s %s in this edition of the course: who teaches it grades them; `go test ./chapters/...` runs the examples", what, have)
+}
+
 // writable finds out, before minutes of work, that a file cannot be written.
 func writable(out string) error {
 	if out == "" {
 		return nil
 	}
-	if info, err := os.Stat(out); err == nil && info.IsDir() {
+	info, err := os.Stat(out)
+	switch {
+	case err == nil && info.IsDir():
 		return &usageError{fmt.Errorf("--out %s is a folder", out), "name a file in it"}
+	case err == nil && !info.Mode().IsRegular():
+		return nil // /dev/null is written to, not replaced
 	}
 	f, err := os.CreateTemp(filepath.Dir(out), ".grader-*")
 	if err != nil {
@@ -105,23 +127,7 @@ func write(stdout io.Writer, out string, fill func(io.Writer) error) error {
 	if out == "" {
 		return fill(stdout)
 	}
-	f, err := os.CreateTemp(filepath.Dir(out), ".grader-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if err := fill(f); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), out)
+	return atomicfile.Write(out, fill)
 }
 
 // outcome turns a result into the command's: trouble before what did not pass.

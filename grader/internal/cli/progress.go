@@ -18,6 +18,7 @@ type progress struct {
 	shown    bool
 	noticed  bool
 	last     time.Time
+	standing string // how far the whole is, before what is being done
 }
 
 // redraw is how often at most the line is written over.
@@ -36,6 +37,14 @@ func (p *progress) Doing(what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.show(what, false)
+}
+
+// Standing shows how far the whole is, from now on before everything else.
+func (p *progress) Standing(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.standing = what + "  "
+	p.show("", false)
 }
 
 // Compiling shows how far the first compile on this machine is.
@@ -64,7 +73,7 @@ func (p *progress) show(what string, always bool) {
 		return
 	}
 	p.last, p.shown = time.Now(), true
-	fmt.Fprintf(p.w, "\r\x1b[K%.*s", max(p.width-1, 1), what)
+	fmt.Fprintf(p.w, "\r\x1b[K%.*s", max(p.width-1, 1), p.standing+what)
 }
 
 func (p *progress) clear() {

@@ -29,8 +29,9 @@ type Chapter struct {
 	ID       string // folder name, "05-lock"
 	Folder   string // its path below the module's root, with slashes: "chapters/05-lock"
 	Manifest Manifest
-	Checks   []Check           // in the order in which the hidden tests declare them
+	Checks   []Check           // in the order in which the hidden tests declare them; none without hidden tests
 	Skeleton map[string][]byte // the student's files as they were handed out, by name
+	Private  map[string][]byte // an instructor's own hidden tests, by name; see AddPrivate
 
 	broken error // why the chapter cannot be used
 }
@@ -99,9 +100,11 @@ func loadChapter(dir, id string) (Chapter, error) {
 	if err != nil {
 		return Chapter{}, err
 	}
-	checks, err := readRoster(filepath.Join(at, "hidden"))
-	if err != nil {
-		return Chapter{}, err
+	var checks []Check
+	if hidden := filepath.Join(at, "hidden"); isDir(hidden) { // the student edition may come without
+		if checks, err = readRoster(hidden); err != nil {
+			return Chapter{}, err
+		}
 	}
 	skeleton := map[string][]byte{}
 	for _, name := range manifest.Files {

@@ -2,6 +2,7 @@ package course
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -78,14 +79,30 @@ func (c *Course) FindCheck(name string) (Chapter, Check, error) {
 func (c *Course) FindTodo(todo string) (Chapter, error) {
 	var todos []string
 	for _, ch := range c.Chapters {
-		for _, k := range ch.Checks {
-			if k.Todo == todo {
-				return ch, nil
+		for _, name := range ch.Manifest.Files {
+			for _, m := range todoComment.FindAllSubmatch(ch.Skeleton[name], -1) {
+				if string(m[1]) == todo {
+					return ch, nil
+				}
+				todos = append(todos, string(m[1]))
 			}
-			todos = append(todos, k.Todo)
 		}
 	}
 	return Chapter{}, &UnknownError{What: "TODO", Name: todo, Nearest: Nearest(todo, todos)}
+}
+
+var todoComment = regexp.MustCompile(`TODO\(([0-9]+\.[0-9]+)\)`)
+
+// Checked tells the chapters that have checks from those that do not.
+func Checked(chapters []Chapter) (with, without []Chapter) {
+	for _, ch := range chapters {
+		if len(ch.Checks) > 0 {
+			with = append(with, ch)
+		} else {
+			without = append(without, ch)
+		}
+	}
+	return with, without
 }
 
 // Nearest returns the candidate with the smallest edit distance to name, compared

@@ -73,7 +73,7 @@ func (g *Grader) Build(ctx context.Context, ch *course.Chapter, work submission.
 	if err != nil {
 		return refuse(trouble(ch, err))
 	}
-	staged, err := g.stage(ctx, stage.Request{Root: g.Course.Root, Folder: ch.Folder, Files: work.Files, Deps: deps}, b.dir)
+	staged, err := g.stage(ctx, stage.Request{Root: g.Course.Root, Folder: ch.Folder, Files: work.Files, Private: ch.Private, Deps: deps}, b.dir)
 	switch {
 	case err != nil:
 		return refuse(trouble(ch, err))

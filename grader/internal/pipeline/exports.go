@@ -81,20 +81,30 @@ func importable(root string, ch *course.Chapter) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		file := filepath.Join(root, ch.Folder, "hidden", name)
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	add := func(file string, text any) error {
+		f, err := parser.ParseFile(token.NewFileSet(), file, text, parser.ImportsOnly)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, imp := range f.Imports {
 			path, err := strconv.Unquote(imp.Path.Value)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if path != ch.PackagePath() {
 				set[path] = true
 			}
+		}
+		return nil
+	}
+	for _, name := range names {
+		if err := add(filepath.Join(root, ch.Folder, "hidden", name), nil); err != nil {
+			return nil, err
+		}
+	}
+	for name, data := range ch.Private {
+		if err := add(name, data); err != nil {
+			return nil, err
 		}
 	}
 	return slices.Sorted(maps.Keys(set)), nil

@@ -71,6 +71,10 @@ func chapterKey(machine, dir string, ch *course.Chapter, files map[string][]byte
 		k.Add([]byte(name))
 		k.Add(data)
 	}
+	for _, name := range ch.PrivateFiles() {
+		k.Add([]byte(name))
+		k.Add(ch.Private[name])
+	}
 	for _, name := range ch.Manifest.Files {
 		k.Add([]byte(name))
 		k.Add(ch.Skeleton[name])

@@ -69,10 +69,18 @@ func (g *Grader) Grade(ctx context.Context, chapters []course.Chapter, dir strin
 		wg.Go(func() { result.Chapters[i] = g.Chapter(ctx, &chapters[i], works[i]) })
 	}
 	wg.Wait()
-	if lack := g.setup.Load(); lack != nil {
-		return nil, lack // it is the same for every chapter: say it once
+	if err := g.Lack(); err != nil {
+		return nil, err // it is the same for every chapter: say it once
 	}
 	return result, ctx.Err()
+}
+
+// Lack returns what grading found the machine to lack, a *gotest.SetupError, or nil.
+func (g *Grader) Lack() error {
+	if lack := g.setup.Load(); lack != nil {
+		return lack
+	}
+	return nil
 }
 
 // Chapter grades the work on one chapter, or finds that it was graded before.
@@ -96,7 +104,7 @@ func (g *Grader) Chapter(ctx context.Context, ch *course.Chapter, work submissio
 		out.Cached = true
 	} else {
 		out = g.grade(ctx, ch, work)
-		if ctx.Err() == nil && lasting(&out) {
+		if ctx.Err() == nil && Lasting(&out) {
 			if err := g.Cache.Put("results", key, out); err != nil {
 				g.Tell.Warn(fmt.Sprintf("the result of %s could not be kept: %v", ch.ID, err))
 			}
@@ -135,9 +143,9 @@ func (g *Grader) Key(ch *course.Chapter, files map[string][]byte, more ...string
 	return cache.NewKey(append(more, key)...).Sum(), nil
 }
 
-// lasting reports whether a result says something about the work alone, and nothing
+// Lasting reports whether a result says something about the work alone, and nothing
 // about how busy the machine was: only that is kept.
-func lasting(c *verdict.Chapter) bool {
+func Lasting(c *verdict.Chapter) bool {
 	if c.Status == verdict.ChapterTrouble {
 		return false
 	}

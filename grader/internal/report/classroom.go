@@ -43,6 +43,7 @@ func Classroom(w io.Writer, r *verdict.Result) error {
 			t := classroomTest{Name: label(id(c) + " " + caption(k).String()).String(), Status: passFailError(k.Status), Score: k.Points}
 			if k.Status != verdict.Pass {
 				t.Message = room.take(story(k)).String()
+				t.Filename, t.LineNo = placeOf(c, k)
 			}
 			out.Tests = append(out.Tests, t)
 		}

@@ -57,7 +57,7 @@ func TestFormatsAreSafe(t *testing.T) {
 					require.True(t, strconv.IsPrint(r), "%U in %q", r, line)
 				}
 				if f.Name == "github" {
-					require.Regexp(t, `^::(error|warning|notice) title=[^:]*::[^\r\n]*$`, line)
+					require.Regexp(t, `^::(error|warning|notice) (file=[^:,]*,line=\d+,)?title=[^:,]*::[^\r\n]*$`, line)
 				} else {
 					require.False(t, strings.HasPrefix(strings.TrimSpace(line), "::"), "%q", line)
 				}
@@ -292,4 +292,29 @@ func TestSizes(t *testing.T) {
 	for name, most := range map[string]int{"prairielearn": 1_000_000, "markdown": 1 << 20, "classroom": 1 << 20, "github": 64 << 10} {
 		assert.LessOrEqual(t, len(format(t, name, r)), most, name)
 	}
+}
+
+// A message that names a line of the student's is shown beside it; a line of a hidden
+// test, which the checkout does not have, is none.
+func TestPlaces(t *testing.T) {
+	c := &verdict.Chapter{ID: "05-lock"}
+	for message, want := range map[string]string{
+		"Balance reads at lock.go:44 what Deposit writes at lock.go:31": "chapters/05-lock/lock.go:44",
+		"lock.go:52:9: assignment copies lock":                          "chapters/05-lock/lock.go:52",
+		"want 3, called at lock_test.go:12":                             "",
+		"want 3, called at lock_test.go:12, which is in lock.go:7":      "chapters/05-lock/lock.go:7",
+		"open /etc/passwd.go:1":                                         "",
+		"../../x.go:1":                                                  "",
+		"lock.go:0 and lock.go:99999999":                                "",
+		"it is wrong":                                                   "",
+	} {
+		file, line := placeOf(c, &verdict.Check{Message: message})
+		got := ""
+		if file != "" {
+			got = file + ":" + strconv.Itoa(line)
+		}
+		assert.Equal(t, want, got, message)
+	}
+	out := string(format(t, "github", semester()))
+	assert.Contains(t, out, "::error file=chapters/05-lock/lock.go,line=44,title=05-lock TestBalanceReads%3A ")
 }

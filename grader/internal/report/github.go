@@ -23,7 +23,7 @@ func GitHub(w io.Writer, r *verdict.Result) error {
 	for i := range r.Chapters {
 		c := &r.Chapters[i]
 		for _, k := range checkLines(c) {
-			annotation := fmt.Sprintf("title=%s::%s", label(id(c)+" "+caption(&k).String()).Property(),
+			annotation := fmt.Sprintf("%stitle=%s::%s", fileAndLine(c, &k), label(id(c)+" "+caption(&k).String()).Property(),
 				sanitize.Line(string(k.Status)+": "+messageOf(&k), sanitize.MaxMessage).Data())
 			switch k.Status {
 			case verdict.Pass, verdict.Todo, verdict.NotStarted, verdict.Skipped:
@@ -41,6 +41,16 @@ func GitHub(w io.Writer, r *verdict.Result) error {
 	fmt.Fprintf(&b, "::notice title=Autograding report::{\"totalPoints\":%d,\"maxPoints\":%d}\n", points, most)
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// fileAndLine are the properties that put an annotation beside the student's line, if
+// the check names one.
+func fileAndLine(c *verdict.Chapter, k *verdict.Check) string {
+	file, line := placeOf(c, k)
+	if file == "" {
+		return ""
+	}
+	return fmt.Sprintf("file=%s,line=%d,", label(file).Property(), line)
 }
 
 // annotate writes annotations of one kind, the last that GitHub would show counting

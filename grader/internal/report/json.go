@@ -30,6 +30,7 @@ type jsonResult struct {
 type jsonSubmission struct {
 	ID     string `json:"id"`
 	Commit string `json:"commit"`
+	jsonMember
 }
 
 type jsonChapter struct {
@@ -40,6 +41,7 @@ type jsonChapter struct {
 	Checks    []jsonCheck           `json:"checks"`
 	Title     string                `json:"title"`
 	Notes     []string              `json:"notes,omitempty"`
+	Content   string                `json:"content,omitempty"`
 	Cached    bool                  `json:"cached,omitempty"`
 }
 
@@ -57,12 +59,14 @@ type jsonCheck struct {
 }
 
 // JSON writes the result in the grader's own format, which Decode reads.
-func JSON(w io.Writer, r *verdict.Result) error {
+func JSON(w io.Writer, r *verdict.Result) error { return encode(w, newJSON(r)) }
+
+func newJSON(r *verdict.Result) *jsonResult {
 	label := func(s string) string { return sanitize.Line(s, sanitize.MaxLabel).String() }
-	out := jsonResult{
+	out := &jsonResult{
 		Format:     jsonFormat,
 		Course:     label(r.Course),
-		Submission: jsonSubmission{label(r.Submission.ID), label(r.Submission.Commit)},
+		Submission: jsonSubmission{ID: label(r.Submission.ID), Commit: label(r.Submission.Commit)},
 		Chapters:   []jsonChapter{},
 		Sandbox:    label(r.Sandbox),
 	}
@@ -85,14 +89,20 @@ func JSON(w io.Writer, r *verdict.Result) error {
 		}
 		out.Chapters = append(out.Chapters, chapter)
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return out
 }
 
 // Decode reads what JSON wrote. It refuses another format, a status it does not know,
 // and points that do not add up: a report that was cut or edited is no report.
 func Decode(r io.Reader) (*verdict.Result, error) {
+	in, err := readJSON(r)
+	if err != nil {
+		return nil, err
+	}
+	return in.decode()
+}
+
+func readJSON(r io.Reader) (*jsonResult, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxJSON+1))
 	if err != nil {
 		return nil, err
@@ -107,6 +117,10 @@ func Decode(r io.Reader) (*verdict.Result, error) {
 	if in.Format != jsonFormat {
 		return nil, fmt.Errorf("report has format %d, this grader reads format %d", in.Format, jsonFormat)
 	}
+	return &in, nil
+}
+
+func (in *jsonResult) decode() (*verdict.Result, error) {
 	out := &verdict.Result{
 		Course:     in.Course,
 		Submission: verdict.Submission{ID: in.Submission.ID, Commit: in.Submission.Commit},

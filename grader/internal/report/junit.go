@@ -60,8 +60,7 @@ func JUnit(w io.Writer, r *verdict.Result) error {
 	out := junitSuites{Name: label(r.Course).String()}
 	for i := range r.Chapters {
 		s := junitChapter(i, &r.Chapters[i])
-		out.Tests, out.Errors = out.Tests+s.Tests, out.Errors+s.Errors
-		out.Failures, out.Skipped = out.Failures+s.Failures, out.Skipped+s.Skipped
+		out.add(&s)
 		out.Suites = append(out.Suites, s)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -76,31 +75,46 @@ func JUnit(w io.Writer, r *verdict.Result) error {
 	return err
 }
 
+// add adds a suite's counts to the total.
+func (all *junitSuites) add(s *junitSuite) {
+	all.Tests, all.Errors = all.Tests+s.Tests, all.Errors+s.Errors
+	all.Failures, all.Skipped = all.Failures+s.Failures, all.Skipped+s.Skipped
+}
+
 func junitChapter(n int, c *verdict.Chapter) junitSuite {
 	points, most := c.Points()
-	s := junitSuite{Name: id(c), ID: n, Package: id(c), Tests: len(c.Checks), Properties: []junitProperty{
-		{"status", label(string(c.Status)).String()},
-		{"points", strconv.Itoa(points)},
-		{"max_points", strconv.Itoa(most)},
-	}}
+	s := junitSuite{Name: id(c), ID: n, Package: id(c), Properties: junitProperties(c.Status, points, most)}
 	for i := range c.Checks {
 		k := &c.Checks[i]
-		one := junitCase{Name: label(k.Name).String(), Classname: id(c), Status: label(string(k.Status)).String()}
-		reason := &junitReason{Message: messageOf(k), Type: label(string(k.Status)).String(), Text: story(k).String()}
-		switch k.Status {
-		case verdict.Pass:
-			one.SystemOut = label(k.Guarantee).String()
-		case verdict.Skipped:
-			one.Skipped = reason
-			s.Skipped++
-		case verdict.Trouble:
-			one.Error = reason
-			s.Errors++
-		default:
-			one.Failure = reason
-			s.Failures++
-		}
-		s.Cases = append(s.Cases, one)
+		s.add(junitCase{Name: label(k.Name).String(), Classname: id(c), Status: label(string(k.Status)).String()}, k.Status,
+			&junitReason{Message: messageOf(k), Type: label(string(k.Status)).String(), Text: story(k).String()}, label(k.Guarantee).String())
 	}
 	return s
+}
+
+func junitProperties(status verdict.ChapterStatus, points, most int) []junitProperty {
+	return []junitProperty{
+		{"status", label(string(status)).String()},
+		{"points", strconv.Itoa(points)},
+		{"max_points", strconv.Itoa(most)},
+	}
+}
+
+// add adds a check: what it says when it passes, and why it does not when it does not.
+func (s *junitSuite) add(one junitCase, status verdict.Status, why *junitReason, passed string) {
+	s.Tests++
+	switch status {
+	case verdict.Pass:
+		one.SystemOut = passed
+	case verdict.Skipped:
+		one.Skipped = why
+		s.Skipped++
+	case verdict.Trouble:
+		one.Error = why
+		s.Errors++
+	default:
+		one.Failure = why
+		s.Failures++
+	}
+	s.Cases = append(s.Cases, one)
 }

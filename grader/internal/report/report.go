@@ -23,6 +23,7 @@ type Options struct {
 type Format struct {
 	Name  string // for --format
 	About string // one line for the help text
+	End   string // what the name of a file in this format ends with
 	Write func(w io.Writer, r *verdict.Result, o Options) error
 }
 
@@ -32,16 +33,17 @@ func Formats() []Format {
 		return func(w io.Writer, r *verdict.Result, _ Options) error { return write(w, r) }
 	}
 	return []Format{
-		{"text", "the scorecard", Text},
-		{"json", "the grader's own format, for merging and scripts", machine(JSON)},
-		{"junit", "JUnit XML, for CI servers", machine(JUnit)},
-		{"gradescope", "Gradescope's results.json", machine(Gradescope)},
-		{"github", "GitHub Actions annotations", machine(GitHub)},
-		{"markdown", "a GitHub Actions job summary", machine(Markdown)},
-		{"classroom", "the result of a GitHub Classroom grader step", machine(Classroom)},
-		{"csv", "a row per check, for spreadsheets", machine(CSV)},
-		{"exercism", "Exercism's results.json, version 3", machine(Exercism)},
-		{"prairielearn", "PrairieLearn's results.json", machine(PrairieLearn)},
+		{"text", "the scorecard", ".txt", Text},
+		{"json", "the grader's own format, for merging and scripts", ".json", machine(JSON)},
+		{"junit", "JUnit XML, for CI servers", ".xml", machine(JUnit)},
+		{"gradescope", "Gradescope's results.json", ".json", machine(Gradescope)},
+		{"github", "GitHub Actions annotations", ".txt", machine(GitHub)},
+		{"html", "a page to look at in a browser", ".html", machine(HTML)},
+		{"markdown", "a GitHub Actions job summary", ".md", machine(Markdown)},
+		{"classroom", "the result of a GitHub Classroom grader step", ".txt", machine(Classroom)},
+		{"csv", "a row per check, for spreadsheets", ".csv", machine(CSV)},
+		{"exercism", "Exercism's results.json, version 3", ".json", machine(Exercism)},
+		{"prairielearn", "PrairieLearn's results.json", ".json", machine(PrairieLearn)},
 	}
 }
 

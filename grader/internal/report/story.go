@@ -3,6 +3,8 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"lockstep/grader/internal/report/sanitize"
@@ -23,6 +25,23 @@ func story(k *verdict.Check) sanitize.Text {
 		text = troubleNote + "\n" + text
 	}
 	return sanitize.Block(text, storyLines)
+}
+
+var studentLine = regexp.MustCompile(`(?:^|[^\w./-])([a-z][a-z0-9_]*\.go):([1-9][0-9]{0,5})\b`)
+
+// placeOf is the first line of the student's that a check names, as a path in the
+// checkout; "" when it names none. It is for showing a message beside its line.
+func placeOf(c *verdict.Chapter, k *verdict.Check) (file string, line int) {
+	for _, text := range []string{messageOf(k), block(k.Detail).String()} {
+		for _, m := range studentLine.FindAllStringSubmatch(text, -1) {
+			if strings.HasSuffix(m[1], "_test.go") {
+				continue
+			}
+			n, _ := strconv.Atoi(m[2]) // digits, and not many
+			return "chapters/" + id(c) + "/" + m[1], n
+		}
+	}
+	return "", 0
 }
 
 // allowance bounds the size of a report whose reader refuses longer ones. Stories

@@ -19,10 +19,11 @@ import (
 
 // Request is what to make ready.
 type Request struct {
-	Root   string               // the course's module
-	Folder string               // the chapter's, below the root, with slashes
-	Files  map[string][]byte    // the answer, by name
-	Deps   []rewrite.Dependency // the packages that it and the tests may import, compiled
+	Root    string               // the course's module
+	Folder  string               // the chapter's, below the root, with slashes
+	Files   map[string][]byte    // the answer, by name
+	Private map[string][]byte    // tests beside the hidden ones that are not in the course, by name
+	Deps    []rewrite.Dependency // the packages that it and the tests may import, compiled
 }
 
 // Stage is a chapter that is ready to build, or why it is not.
@@ -57,6 +58,7 @@ func Make(q Request, work string) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(hidden.Files, q.Private)
 	s.Tests = maps.Clone(hidden.Files)
 	if err := wrapChecks(hidden.Files); err != nil {
 		return nil, err

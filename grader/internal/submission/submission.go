@@ -38,6 +38,16 @@ type Problem struct {
 	Refused bool   // it is no Go source at all, rather than one that does not build
 }
 
+// Tree is where a submission is read from. Names are paths with slashes.
+type Tree interface {
+	// File returns a regular file, or the first MaxFile+1 bytes of a larger one. Every
+	// part of its path must be what it seems: a link is refused even when it stays inside.
+	// The error is fs.ErrNotExist, or made by NotPlain, or says that nothing can be read.
+	File(name string) ([]byte, error)
+	// Names lists what a folder holds, not more than most names of it.
+	Names(folder string, most int) []string
+}
+
 // Read reads the work on chapter from the checkout in dir.
 // The error is for a checkout that cannot be read; what is wrong with single files is
 // told in Work.Problems.
@@ -47,27 +57,48 @@ func Read(dir string, chapter *course.Chapter) (Work, error) {
 		return Work{}, err
 	}
 	defer root.Close()
+	return From(folder{root}, chapter), nil
+}
+
+// lfsPointer is how a file begins whose content Git LFS keeps elsewhere.
+const lfsPointer = "version https://git-lfs.github.com/spec/"
+
+// From reads the work on chapter from a tree.
+func From(tree Tree, chapter *course.Chapter) Work {
 	w := Work{Files: map[string][]byte{}}
 	for _, name := range chapter.Manifest.Files {
-		data, problem := readFile(root, path.Join(chapter.HandedIn(), name))
-		if problem != nil {
-			if errors.Is(problem, fs.ErrNotExist) {
-				w.add(name, "the file is missing; `grader reset "+chapter.ID+"` brings the skeleton back", false)
-			} else {
-				w.add(name, problem.Error(), true)
-			}
+		data, err := tree.File(path.Join(chapter.HandedIn(), name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			w.add(name, "the file is missing; `grader reset "+chapter.ID+"` brings the skeleton back", false)
+			continue
+		case err != nil:
+			w.add(name, err.Error(), true)
+			continue
+		case len(data) > MaxFile:
+			w.add(name, fmt.Sprintf("the file is larger than %d KiB; an answer to this chapter is a few", MaxFile>>10), true)
 			continue
 		}
 		w.Files[name] = data
 		switch {
 		case len(bytes.TrimSpace(data)) == 0:
 			w.add(name, "the file is empty; `grader reset "+chapter.ID+"` brings the skeleton back", false)
+		case bytes.HasPrefix(data, []byte(lfsPointer)):
+			w.add(name, "the file is a pointer of Git LFS, its content is elsewhere: take it out of LFS and commit the file itself", true)
 		case !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0:
 			w.add(name, "the file is not UTF-8 text: Go source must be; save it as UTF-8", true)
 		}
 	}
-	w.Notes = strangers(root, chapter)
-	return w, nil
+	w.Notes = strangers(tree, chapter)
+	return w
+}
+
+// NotPlain is the error for a path of which a part is of the wrong kind, "a symbolic link".
+func NotPlain(name, part, kind string) error {
+	if part == name {
+		return fmt.Errorf("it is %s; only a regular file is graded", kind)
+	}
+	return fmt.Errorf("%s is %s; only a plain folder is graded", part, kind)
 }
 
 func (w *Work) add(file, message string, refused bool) {
@@ -87,34 +118,35 @@ func (w *Work) NotStarted(chapter *course.Chapter) bool {
 	return true
 }
 
-// readFile reads a regular file of at most MaxFile bytes. Every part of its path must
-// be what it seems: a link is refused even when it stays inside.
-func readFile(root *os.Root, name string) ([]byte, error) {
+// folder is the tree of a folder on disk.
+type folder struct{ root *os.Root }
+
+func (f folder) File(name string) ([]byte, error) {
 	for at := name; at != "."; at = path.Dir(at) {
-		info, err := root.Lstat(at)
+		info, err := f.root.Lstat(at)
 		if err != nil {
 			return nil, err
 		}
-		if at == name && !info.Mode().IsRegular() {
-			return nil, fmt.Errorf("it is %s; only a regular file is graded", describe(info.Mode()))
-		}
-		if at != name && !info.IsDir() {
-			return nil, fmt.Errorf("%s is %s; only a plain folder is graded", at, describe(info.Mode()))
+		if at == name && !info.Mode().IsRegular() || at != name && !info.IsDir() {
+			return nil, NotPlain(name, at, describe(info.Mode()))
 		}
 	}
-	f, err := openRegular(root, name)
+	file, err := openRegular(f.root, name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, MaxFile+1))
+}
+
+func (f folder) Names(name string, most int) []string {
+	dir, err := f.root.Open(name)
 	if err != nil {
-		return nil, err
+		return nil
 	}
-	if len(data) > MaxFile {
-		return nil, fmt.Errorf("the file is larger than %d KiB; an answer to this chapter is a few", MaxFile>>10)
-	}
-	return data, nil
+	defer dir.Close()
+	names, _ := dir.Readdirnames(most)
+	return names
 }
 
 func describe(mode fs.FileMode) string {
@@ -130,16 +162,9 @@ func describe(mode fs.FileMode) string {
 }
 
 // strangers names the Go files in the chapter's folder that are not graded.
-func strangers(root *os.Root, chapter *course.Chapter) []string {
-	dir, err := root.Open(chapter.HandedIn())
-	if err != nil {
-		return nil
-	}
-	defer dir.Close()
-	entries, _ := dir.ReadDir(maxEntries)
+func strangers(tree Tree, chapter *course.Chapter) []string {
 	var notes []string
-	for _, e := range entries {
-		name := e.Name()
+	for _, name := range tree.Names(chapter.HandedIn(), maxEntries) {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") ||
 			slices.Contains(chapter.Manifest.Files, name) {
 			continue

@@ -65,13 +65,14 @@ func TestBadFilesAreToldApart(t *testing.T) {
 		want    string
 		refused bool
 	}{
-		"missing":   {func(*testing.T, string) {}, "missing", false},
-		"empty":     {write(" \n\t"), "empty", false},
-		"not UTF-8": {write("package lock // \xff\xfe"), "not UTF-8", true},
-		"NUL":       {write("package lock\x00"), "not UTF-8", true},
-		"too large": {write("package lock\n" + strings.Repeat("// large\n", MaxFile/8)), "larger than", true},
-		"a folder":  {func(t *testing.T, path string) { require.NoError(t, os.Mkdir(path, 0o755)) }, "a folder", true},
-		"a pipe":    {func(t *testing.T, path string) { require.NoError(t, syscall.Mkfifo(path, 0o644)) }, "a device, pipe or socket", true},
+		"missing":        {func(*testing.T, string) {}, "missing", false},
+		"empty":          {write(" \n\t"), "empty", false},
+		"not UTF-8":      {write("package lock // \xff\xfe"), "not UTF-8", true},
+		"NUL":            {write("package lock\x00"), "not UTF-8", true},
+		"an LFS pointer": {write("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"), "Git LFS", true},
+		"too large":      {write("package lock\n" + strings.Repeat("// large\n", MaxFile/8)), "larger than", true},
+		"a folder":       {func(t *testing.T, path string) { require.NoError(t, os.Mkdir(path, 0o755)) }, "a folder", true},
+		"a pipe":         {func(t *testing.T, path string) { require.NoError(t, syscall.Mkfifo(path, 0o644)) }, "a device, pipe or socket", true},
 		"a link to a secret": {func(t *testing.T, path string) {
 			require.NoError(t, os.Symlink("/etc/passwd", path))
 		}, "a symbolic link", true},
@@ -121,4 +122,9 @@ func TestTheCapIsExact(t *testing.T) {
 	dir, _ = checkout(t, map[string]string{"lock.go": string(text) + "/"})
 	w = read(t, dir)
 	require.Len(t, w.Problems, 1)
+}
+
+func TestAFileThatOnlySpeaksOfLFSIsRead(t *testing.T) {
+	dir, _ := checkout(t, map[string]string{"lock.go": "package lock // version https://git-lfs.github.com/spec/v1\n"})
+	require.Empty(t, read(t, dir).Problems)
 }
