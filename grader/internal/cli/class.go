@@ -15,6 +15,7 @@ import (
 	"lockstep/grader/internal/class"
 	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/pipeline"
+	"lockstep/grader/internal/report"
 	"lockstep/grader/internal/report/sanitize"
 	"lockstep/grader/internal/submission"
 	"lockstep/grader/internal/verdict"
@@ -23,7 +24,7 @@ import (
 // classFlags are what `grader class` is told.
 type classFlags struct {
 	out, repos, before, branch, private, shard string
-	only, chapters                             []string
+	only, chapters, formats                    []string
 	retry                                      bool
 }
 
@@ -44,7 +45,8 @@ What is equal is graded once, what is finished is kept: run it again after an
 interruption, and it goes on where it was.
 
 DIR gets grades.csv, index.html (a page for the class, and one for each student),
-junit.xml and results/ID.json. A result that the grader could not tell is an empty
+junit.xml, summary.md (a job summary for GitHub Actions) and results/ID.json; --format
+adds what other tools read, gradescope/ID.json for one. A result that the grader could not tell is an empty
 cell, never a zero.
 
 --before takes the last commit before a deadline. It trusts the dates that commits bear,
@@ -72,6 +74,7 @@ wrong, 3 somebody could not, or the grader had trouble, 130 interrupted.`,
 	flags.BoolVar(&f.retry, "retry-trouble", false, "grade again those who could not be graded, or not in full")
 	flags.StringVar(&f.private, "private", "", "add the tests in `DIR`, your own, to the hidden ones")
 	flags.StringVar(&f.shard, "shard", "", "grade one part of the class: the second of four is 2/4; `grader merge` joins them")
+	a.formatFlag(cmd, &f.formats)
 	for _, name := range []string{"out", "private"} {
 		must(cmd.MarkFlagDirname(name))
 	}
@@ -86,8 +89,11 @@ func (a *app) class(cmd *cobra.Command, source string, f classFlags) error {
 	if err := apart(f.out, source); err != nil {
 		return err
 	}
+	formats, err := formatsOf(f.formats)
+	if err != nil {
+		return err
+	}
 	o := class.Options{Branch: f.branch, Only: f.only, RetryTrouble: f.retry}
-	var err error
 	if o.Before, err = deadline(f.before); err != nil {
 		return err
 	}
@@ -138,13 +144,13 @@ func (a *app) class(cmd *cobra.Command, source string, f classFlags) error {
 		return told(err)
 	}
 	progress.clear()
-	_, err = a.publish(cmd.OutOrStdout(), out, run, f.out)
+	_, err = a.publish(cmd.OutOrStdout(), out, run, f.out, formats)
 	return err
 }
 
 // publish writes the reports and says how it went.
-func (a *app) publish(w io.Writer, out *class.Out, run *class.Run, dir string) (*class.Summary, error) {
-	sum, err := class.Publish(out, run)
+func (a *app) publish(w io.Writer, out *class.Out, run *class.Run, dir string, formats []report.Format) (*class.Summary, error) {
+	sum, err := class.Publish(out, run, formats...)
 	if err != nil {
 		return nil, told(err)
 	}
@@ -165,6 +171,24 @@ func (a *app) publish(w io.Writer, out *class.Out, run *class.Run, dir string) (
 		return sum, errTrouble
 	}
 	return sum, nil
+}
+
+// formatFlag lets a command write each student's result in other formats, too.
+func (a *app) formatFlag(cmd *cobra.Command, to *[]string) {
+	cmd.Flags().StringSliceVar(to, "format", nil, "also write each student's result as `FORMATS`, to DIR/FORMAT/: "+formatNames())
+	must(cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(strings.Split(formatNames(), ", "), cobra.ShellCompDirectiveNoFileComp)))
+}
+
+func formatsOf(names []string) ([]report.Format, error) {
+	var out []report.Format
+	for _, name := range names {
+		f, ok := report.Lookup(name)
+		if !ok {
+			return nil, &usageError{fmt.Errorf("there is no format %q", name), "the formats are " + formatNames()}
+		}
+		out = append(out, f)
+	}
+	return out, nil
 }
 
 // some is the beginning of a list.

@@ -10,6 +10,7 @@ import (
 
 func mergeCommand(a *app) *cobra.Command {
 	var to string
+	var names []string
 	cmd := &cobra.Command{
 		Use:   "merge DIR ... --out DIR",
 		Short: "Join the results of a class's shards",
@@ -28,6 +29,10 @@ somebody is missing or could not be graded.`,
 			case to == "":
 				return &usageError{errors.New("merge needs a folder to write to"), "say it with --out DIR"}
 			}
+			formats, err := formatsOf(names)
+			if err != nil {
+				return err
+			}
 			for _, dir := range args {
 				if err := apart(to, dir); err != nil {
 					return err
@@ -38,7 +43,7 @@ somebody is missing or could not be graded.`,
 				return told(err)
 			}
 			defer out.Close()
-			sum, err := a.publish(cmd.OutOrStdout(), out, run, to)
+			sum, err := a.publish(cmd.OutOrStdout(), out, run, to, formats)
 			if err == nil && len(sum.Missing) > 0 {
 				return errTrouble
 			}
@@ -46,6 +51,7 @@ somebody is missing or could not be graded.`,
 		},
 	}
 	cmd.Flags().StringVar(&to, "out", "", "write the joined results to `DIR`")
+	a.formatFlag(cmd, &names)
 	must(cmd.MarkFlagDirname("out"))
 	return cmd
 }

@@ -23,7 +23,7 @@ type Options struct {
 type Format struct {
 	Name  string // for --format
 	About string // one line for the help text
-	End   string // how a file in this format is called, after a student's id
+	End   string // what the name of a file in this format ends with
 	Write func(w io.Writer, r *verdict.Result, o Options) error
 }
 
