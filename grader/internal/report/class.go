@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -31,15 +32,16 @@ type Member struct {
 // they came. It must not be used by several goroutines at once.
 type Class struct {
 	course   string
-	chapters map[string]*classChapter
-	outcomes map[string]*outcome // interned: most rows of a chapter are alike
+	chapters []*classChapter        // as they came
+	outcomes map[[2]uint64]*outcome // interned by a hash of all that is in them: most rows of a chapter are alike
 	rows     []*row
 }
 
 // classChapter is a chapter as the results of the class have it.
 type classChapter struct {
 	id, title string
-	checks    map[string]*classCheck
+	number    int                 // its place in Class.chapters
+	checks    []*classCheck       // as they came
 	orders    map[string][]string // the orders of checks that were seen, a build's failure leaves some out
 	failures  map[string]*failure // by check, and by chapterCompiles and chapterAllowed
 	started   int                 // students with anything but the skeleton
@@ -50,6 +52,7 @@ type classChapter struct {
 
 type classCheck struct {
 	name, todo, title string
+	number            int // its place in classChapter.checks
 	most              int
 }
 
@@ -59,7 +62,7 @@ type row struct {
 	flags                                             []string
 	submitted                                         time.Time
 	graded                                            bool
-	chapters                                          map[string]standing
+	chapters                                          []standing // by classChapter.number
 }
 
 // standing is how a student stands in a chapter.
@@ -72,19 +75,20 @@ type standing struct {
 type outcome struct {
 	chapter            *classChapter
 	status             verdict.ChapterStatus
-	points, most, lost int // lost is what could not be graded
-	checks             map[string]mark
+	points, most, lost int    // lost is what could not be graded
+	checks             []mark // by classCheck.number
 }
 
+// mark is a check's status, as its place in verdict.Statuses plus one, and its points.
 type mark struct {
-	status verdict.Status
-	points int
+	status uint8 // 0 where the outcome has no such check
+	points int32
 }
 
 // NewClass returns a class without students. Its chapters and checks are those of the
 // results that are added.
 func NewClass(course string) *Class {
-	return &Class{course: course, chapters: map[string]*classChapter{}, outcomes: map[string]*outcome{}}
+	return &Class{course: course, outcomes: map[[2]uint64]*outcome{}}
 }
 
 // Add adds a student.
@@ -101,7 +105,6 @@ func (c *Class) Add(m *Member) {
 		return
 	}
 	r.graded, r.commit = true, label(m.Result.Submission.Commit).String()
-	r.chapters = make(map[string]standing, len(m.Result.Chapters))
 	for i := range m.Result.Chapters {
 		ch := &m.Result.Chapters[i]
 		s := standing{outcome: c.outcome(ch)}
@@ -110,7 +113,9 @@ func (c *Class) Add(m *Member) {
 			h.Write([]byte(content))
 			s.content = h.Sum64()
 		}
-		r.chapters[s.chapter.id] = s
+		at := s.chapter.number
+		r.chapters = append(r.chapters, make([]standing, max(0, at+1-len(r.chapters)))...)
+		r.chapters[at] = s
 		s.chapter.count(ch, s.outcome)
 		if r.trouble == "" {
 			r.trouble = troubleOf(ch)
@@ -136,36 +141,42 @@ func (c *Class) outcome(ch *verdict.Chapter) *outcome {
 		k := &ch.Checks[i]
 		key = fmt.Appendf(key, " %q %q %d/%d", k.Name, k.Status, k.Points, k.MaxPoints)
 	}
-	if known := c.outcomes[string(key)]; known != nil {
+	h := fnv.New128a()
+	h.Write(key)
+	sum := h.Sum(nil)
+	hash := [2]uint64{binary.BigEndian.Uint64(sum), binary.BigEndian.Uint64(sum[8:])}
+	if known := c.outcomes[hash]; known != nil {
 		return known
 	}
-	o := &outcome{chapter: c.chapter(ch), status: ch.Status, lost: ungraded(ch), checks: make(map[string]mark, len(ch.Checks))}
+	o := &outcome{chapter: c.chapter(ch), status: ch.Status, lost: ungraded(ch)}
 	o.points, o.most = ch.Points()
+	o.checks = make([]mark, len(o.chapter.checks))
 	for i := range ch.Checks {
 		k := &ch.Checks[i]
-		o.checks[label(k.Name).String()] = mark{k.Status, k.Points}
+		o.checks[o.chapter.check(label(k.Name).String()).number] = mark{uint8(slices.Index(verdict.Statuses, k.Status) + 1), int32(k.Points)}
 	}
-	c.outcomes[string(key)] = o
+	c.outcomes[hash] = o
 	return o
 }
 
 // chapter returns the class's chapter for a result's, with all its checks in it.
 func (c *Class) chapter(ch *verdict.Chapter) *classChapter {
 	key := id(ch)
-	at := c.chapters[key]
-	if at == nil {
-		at = &classChapter{id: key, title: label(ch.Title).String(), checks: map[string]*classCheck{}, orders: map[string][]string{}, failures: map[string]*failure{}}
-		c.chapters[key] = at
+	i := slices.IndexFunc(c.chapters, func(at *classChapter) bool { return at.id == key })
+	if i < 0 {
+		i = len(c.chapters)
+		c.chapters = append(c.chapters, &classChapter{id: key, title: label(ch.Title).String(), number: i, orders: map[string][]string{}, failures: map[string]*failure{}})
 	}
+	at := c.chapters[i]
 	var order []string
 	for i := range ch.Checks {
 		k := &ch.Checks[i]
 		name := label(k.Name).String()
 		order = append(order, name)
-		known := at.checks[name]
+		known := at.check(name)
 		if known == nil {
-			known = &classCheck{name: name, todo: label(k.Todo).String(), title: titleOf(k)}
-			at.checks[name] = known
+			known = &classCheck{name: name, todo: label(k.Todo).String(), title: titleOf(k), number: len(at.checks)}
+			at.checks = append(at.checks, known)
 		}
 		at.most += max(0, k.MaxPoints-known.most)
 		known.most = max(known.most, k.MaxPoints)
@@ -174,12 +185,36 @@ func (c *Class) chapter(ch *verdict.Chapter) *classChapter {
 	return at
 }
 
+// check returns the check of that name, nil for none.
+func (ch *classChapter) check(name string) *classCheck {
+	for _, k := range ch.checks {
+		if k.name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// outcome is how a student's chapter ended, nil for one without a result.
+func (r *row) outcome(ch *classChapter) *outcome {
+	if ch.number >= len(r.chapters) {
+		return nil
+	}
+	return r.chapters[ch.number].outcome
+}
+
+// mark returns what a check got, and whether it is there.
+func (o *outcome) mark(k *classCheck) (verdict.Status, int, bool) {
+	if k.number >= len(o.checks) || o.checks[k.number].status == 0 {
+		return "", 0, false
+	}
+	m := o.checks[k.number]
+	return verdict.Statuses[m.status-1], int(m.points), true
+}
+
 // inOrder returns the chapters in the order of the course.
 func (c *Class) inOrder() []*classChapter {
-	var out []*classChapter
-	for _, ch := range c.chapters {
-		out = append(out, ch)
-	}
+	out := slices.Clone(c.chapters)
 	slices.SortFunc(out, func(a, b *classChapter) int { return strings.Compare(a.id, b.id) })
 	return out
 }
@@ -198,7 +233,7 @@ func (ch *classChapter) inOrder() []*classCheck {
 	for _, order := range orders {
 		for _, name := range order {
 			if !seen[name] {
-				out = append(out, ch.checks[name])
+				out = append(out, ch.check(name))
 			}
 			seen[name] = true
 		}
@@ -225,6 +260,9 @@ func (c *Class) most() int {
 // points are a student's points, and those of the checks that could not be graded.
 func (r *row) points() (points, lost int) {
 	for _, s := range r.chapters {
+		if s.outcome == nil {
+			continue
+		}
 		points, lost = points+s.points, lost+s.lost
 	}
 	return points, lost
@@ -245,6 +283,9 @@ func (r *row) status() string {
 	}
 	started := false
 	for _, s := range r.chapters {
+		if s.outcome == nil {
+			continue
+		}
 		if s.lost > 0 || s.status == verdict.ChapterTrouble {
 			return statusPartly
 		}

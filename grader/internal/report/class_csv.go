@@ -45,11 +45,11 @@ func (c *Class) CSV(w io.Writer) error {
 		line := []string{cell(r.id), cell(r.name), cell(r.username), cell(r.repo), cell(r.branch), cell(r.commit), submitted, r.status(),
 			total, strconv.Itoa(most), ungraded, cell(strings.Join(r.flags, "; ")), cell(r.trouble)}
 		for _, ch := range chapters {
-			line = append(line, chapterPoints(r.chapters[ch.id].outcome))
+			line = append(line, chapterPoints(r.outcome(ch)))
 		}
 		for _, ch := range chapters {
 			for _, k := range checks[ch] {
-				line = append(line, checkPoints(r.chapters[ch.id].outcome, k.name))
+				line = append(line, checkPoints(r.outcome(ch), k))
 			}
 		}
 		out.Write(line)
@@ -65,13 +65,13 @@ func chapterPoints(o *outcome) string {
 	return strconv.Itoa(o.points)
 }
 
-func checkPoints(o *outcome, name string) string {
+func checkPoints(o *outcome, k *classCheck) string {
 	if o == nil {
 		return ""
 	}
-	m, ok := o.checks[name]
-	if !ok || m.status == verdict.Trouble {
+	status, points, ok := o.mark(k)
+	if !ok || status == verdict.Trouble {
 		return ""
 	}
-	return strconv.Itoa(m.points)
+	return strconv.Itoa(points)
 }

@@ -129,7 +129,7 @@ func (c *Class) hardest(limit int) []hardship {
 	for _, ch := range c.chapters {
 		for name, f := range ch.failures {
 			h := hardship{chapter: ch, name: name, students: f.students}
-			switch check := ch.checks[name]; {
+			switch check := ch.check(name); {
 			case name == chapterCompiles:
 				h.name, h.title = "", "the chapter compiles"
 			case name == chapterAllowed:
@@ -170,8 +170,11 @@ func (c *Class) shared() []sharing {
 	for _, ch := range c.inOrder() {
 		by := map[uint64][]string{}
 		for _, r := range students {
-			if at, ok := r.chapters[ch.id]; ok && at.content != 0 {
-				by[at.content] = append(by[at.content], r.id)
+			if r.outcome(ch) == nil {
+				continue
+			}
+			if content := r.chapters[ch.number].content; content != 0 {
+				by[content] = append(by[content], r.id)
 			}
 		}
 		var of []sharing

@@ -120,7 +120,7 @@ func viewOf(r *row, chapters []*classChapter) rowView {
 		v.Total = strconv.Itoa(points)
 	}
 	for _, ch := range chapters {
-		v.Cells = append(v.Cells, cellOf(r.chapters[ch.id].outcome))
+		v.Cells = append(v.Cells, cellOf(r.outcome(ch)))
 	}
 	return v
 }

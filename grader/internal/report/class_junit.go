@@ -62,18 +62,18 @@ func (c *Class) suites(chapters []*classChapter, checks map[*classChapter][]*cla
 			n++
 		}
 		for _, ch := range chapters {
-			o := r.chapters[ch.id].outcome
+			o := r.outcome(ch)
 			if o == nil {
 				continue
 			}
 			s := junitSuite{Name: r.id + " " + ch.id, ID: n, Package: r.id, Properties: junitProperties(o.status, o.points, o.most)}
 			for _, k := range checks[ch] {
-				m, ok := o.checks[k.name]
+				status, _, ok := o.mark(k)
 				if !ok {
 					continue
 				}
-				s.add(junitCase{Name: k.name, Classname: r.id + "." + ch.id, Status: string(m.status)}, m.status,
-					&junitReason{Message: advice(m.status), Type: string(m.status)}, "")
+				s.add(junitCase{Name: k.name, Classname: r.id + "." + ch.id, Status: string(status)}, status,
+					&junitReason{Message: advice(status), Type: string(status)}, "")
 			}
 			if err := do(s); err != nil {
 				return err
