@@ -35,6 +35,7 @@ type Options struct {
 
 // Progress is told of every student, one at a time.
 type Progress interface {
+	Begin(of int)
 	Student(done, of int, m *report.Member)
 }
 
@@ -61,6 +62,7 @@ func Grade(ctx context.Context, g Grader, chapters []course.Chapter, s *Source, 
 			git: sync.OnceValues(func() (*repo.Git, error) { return repo.Open(ctx) }),
 		},
 	}
+	o.Tell.Begin(len(todo))
 	var students errgroup.Group
 	students.SetLimit(window * o.Jobs)
 	for _, e := range todo {

@@ -107,6 +107,8 @@ type tally struct {
 	notice func(*report.Member)
 }
 
+func (p *tally) Begin(int) {}
+
 func (p *tally) Student(_, _ int, m *report.Member) {
 	p.ids = append(p.ids, m.ID)
 	if p.notice != nil {

@@ -142,7 +142,7 @@ func (r *reader) fromTree(tree submission.Tree) *handedIn {
 // dated finishes work that has no history.
 func (r *reader) dated(h *handedIn) (*handedIn, error) {
 	if !r.before.IsZero() {
-		h.flags = append(h.flags, "no history: graded as it is, whatever its date")
+		h.flags = append(h.flags, "no history: graded as it stands")
 	}
 	return h, h.empty()
 }

@@ -11,11 +11,6 @@ import (
 	"lockstep/grader/internal/report"
 )
 
-// MergeError is what keeps results from being joined.
-type MergeError struct{ What, Next string }
-
-func (e *MergeError) Error() string { return e.What }
-
 // Merge joins the results of the runs in dirs, shards of one class or parts of it, into
 // the folder out. It refuses results of different courses, checks or deadlines, and two
 // different results for one student. It holds one student at a time.
@@ -50,9 +45,9 @@ func joined(dirs []string) (*Run, map[string][]int, error) {
 		part, err := ReadRun(dir)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return nil, nil, &MergeError{dir + " holds no results of a class", "give the folders that `class --out` wrote"}
+			return nil, nil, &UsageError{dir + " holds no results of a class", "give the folders that `class --out` wrote"}
 		case err != nil:
-			return nil, nil, &MergeError{fmt.Sprintf("%s: %v", dir, err), "grade this part again"}
+			return nil, nil, &UsageError{fmt.Sprintf("%s: %v", dir, err), "grade this part again"}
 		}
 		for _, id := range part.Students {
 			if exists(dir, id) {
@@ -65,7 +60,7 @@ func joined(dirs []string) (*Run, map[string][]int, error) {
 			continue
 		}
 		if what := run.same(part); what != "" {
-			return nil, nil, &MergeError{fmt.Sprintf("%s and %s do not belong together: %s", dirs[0], dir, what), "grade all parts with the same course, chapters and --before"}
+			return nil, nil, &UsageError{fmt.Sprintf("%s and %s do not belong together: %s", dirs[0], dir, what), "grade all parts with the same course, chapters and --before"}
 		}
 		run.Private = run.Private || part.Private
 		run.Students = union(run.Students, part.Students)
@@ -88,14 +83,14 @@ func (o *Out) join(id string, dirs []string, owners []int) error {
 	for _, i := range owners {
 		m, err := readMember(dirs[i], id)
 		if err != nil {
-			return &MergeError{err.Error(), "grade this student again, with --only " + id}
+			return &UsageError{err.Error(), "grade this student again, with --only " + id}
 		}
 		switch {
 		case best == nil || best.Trouble != "" && m.Trouble == "":
 			best, from = m, dirs[i]
 		case m.Trouble == "":
 			if what := contradiction(best, m); what != "" {
-				return &MergeError{fmt.Sprintf("%s and %s contradict each other on %s: %s", from, dirs[i], id, what), "keep the right one: remove the other's " + resultFile(id)}
+				return &UsageError{fmt.Sprintf("%s and %s contradict each other on %s: %s", from, dirs[i], id, what), "keep the right one: remove the other's " + resultFile(id)}
 			}
 		}
 	}

@@ -102,7 +102,7 @@ func TestWhatDoesNotBelongTogetherIsNotMerged(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := merge(t, whole.out, other(c.change))
-			var refused *MergeError
+			var refused *UsageError
 			require.ErrorAs(t, err, &refused)
 			require.ErrorContains(t, err, c.want)
 			require.NotEmpty(t, refused.Next)

@@ -63,7 +63,13 @@ type Out struct {
 	unlock func()
 }
 
-// OutError is a folder that cannot be written to. Next is what to do instead.
+// UsageError is a source, a folder or a part of a class that cannot be what it is given
+// for. Next is what to give instead.
+type UsageError struct{ What, Next string }
+
+func (e *UsageError) Error() string { return e.What }
+
+// OutError is a folder that cannot be written to any more. Next is what to do.
 type OutError struct{ What, Next string }
 
 func (e *OutError) Error() string { return e.What }
@@ -73,7 +79,7 @@ func (e *OutError) Error() string { return e.What }
 func OpenOut(dir string, run *Run) (*Out, error) {
 	for _, sub := range []string{resultsDir, studentsDir} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
-			return nil, &OutError{fmt.Sprintf("--out %s cannot be written: %v", dir, errors.Unwrap(err)), "name a folder that is yours to write, or a new one"}
+			return nil, &UsageError{fmt.Sprintf("--out %s cannot be written: %v", dir, errors.Unwrap(err)), "name a folder that is yours to write, or a new one"}
 		}
 	}
 	unlock, err := cache.Lock(filepath.Join(dir, lockFile), false)
@@ -81,7 +87,7 @@ func OpenOut(dir string, run *Run) (*Out, error) {
 	case errors.Is(err, errors.ErrUnsupported): // on Windows nothing is locked
 		unlock = func() {}
 	case err != nil:
-		return nil, &OutError{fmt.Sprintf("--out %s is being written by another run", dir), "wait for its end, or name another folder"}
+		return nil, &UsageError{fmt.Sprintf("--out %s is being written by another run", dir), "wait for its end, or name another folder"}
 	}
 	at, err := filepath.Abs(dir)
 	if err != nil {
@@ -93,14 +99,14 @@ func OpenOut(dir string, run *Run) (*Out, error) {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		o.Close()
-		return nil, &OutError{fmt.Sprintf("--out %s: %v", dir, err), "name another folder"}
+		return nil, &UsageError{fmt.Sprintf("--out %s: %v", dir, err), "name another folder"}
 	case old.same(run) != "" || old.Shard != run.Shard:
 		what := old.same(run)
 		if what == "" {
 			what = "another shard (" + old.Shard + ")"
 		}
 		o.Close()
-		return nil, &OutError{fmt.Sprintf("--out %s holds results of %s", dir, what), "name a new folder: what has not changed is not graded again"}
+		return nil, &UsageError{fmt.Sprintf("--out %s holds results of %s", dir, what), "name a new folder: what has not changed is not graded again"}
 	}
 	return o, nil
 }

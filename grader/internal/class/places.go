@@ -18,15 +18,15 @@ func places(path, repos string, rows []roster.Row) (func(roster.Row) (string, er
 	named := slices.ContainsFunc(rows, func(r roster.Row) bool { return r.Repo != "" })
 	switch {
 	case repos == "" && !named && len(rows) > 0:
-		return nil, &SourceError{path + " does not say where the repositories are", "say it with --repos: a folder of clones, or an address like https://github.com/ORG/lockstep-{username}"}
+		return nil, &UsageError{path + " does not say where the repositories are", "say it with --repos: a folder of clones, or an address like https://github.com/ORG/lockstep-{username}"}
 	case pattern && !strings.Contains(repos, "{username}") && !strings.Contains(repos, "{id}"):
-		return nil, &SourceError{"--repos " + repos + " is the same for everybody", "put {username} or {id} where the students differ"}
+		return nil, &UsageError{"--repos " + repos + " is the same for everybody", "put {username} or {id} where the students differ"}
 	}
 	var clones map[string]string
 	if repos != "" && !pattern {
 		var err error
 		if clones, err = clonesIn(repos, rows); err != nil {
-			return nil, &SourceError{fmt.Sprintf("--repos %s cannot be read: %v", repos, err), "give a folder of clones, or an address with {username} in it"}
+			return nil, &UsageError{fmt.Sprintf("--repos %s cannot be read: %v", repos, err), "give a folder of clones, or an address with {username} in it"}
 		}
 	}
 	return func(r roster.Row) (string, error) {

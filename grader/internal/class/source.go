@@ -32,11 +32,6 @@ type Source struct {
 	Lines   []string // a line for each of which no student could be made
 }
 
-// SourceError is a source that is none. Next is what to give instead.
-type SourceError struct{ What, Next string }
-
-func (e *SourceError) Error() string { return e.What }
-
 // OpenSource reads who is in a class from a roster (CSV), a folder of checkouts, bare
 // repositories and archives, or one archive of them. repos says where the repositories
 // are of a roster that does not: a folder, or an address with {username} or {id} in it.
@@ -44,7 +39,7 @@ func (e *SourceError) Error() string { return e.What }
 func OpenSource(path, repos, work string, wanted archive.Wanted) (*Source, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, &SourceError{fmt.Sprintf("%s cannot be read: %v", path, errors.Unwrap(err)), "give a folder of checkouts, a roster (CSV) or an archive"}
+		return nil, &UsageError{fmt.Sprintf("%s cannot be read: %v", path, errors.Unwrap(err)), "give a folder of checkouts, a roster (CSV) or an archive"}
 	}
 	var s *Source
 	switch {
@@ -55,14 +50,14 @@ func OpenSource(path, repos, work string, wanted archive.Wanted) (*Source, error
 	case strings.EqualFold(filepath.Ext(path), ".csv"):
 		s, err = fromRoster(path, repos)
 	default:
-		return nil, &SourceError{path + " is neither a folder, nor a roster (.csv), nor an archive (.zip, .tar, .tar.gz, .tgz)", "give one of these"}
+		return nil, &UsageError{path + " is neither a folder, nor a roster (.csv), nor an archive (.zip, .tar, .tar.gz, .tgz)", "give one of these"}
 	}
 	if err != nil {
 		return nil, err
 	}
 	s.unique()
 	if len(s.Entries)+len(s.Lines) == 0 {
-		return nil, &SourceError{path + " holds no submissions", "it should have a folder, repository or archive for each student"}
+		return nil, &UsageError{path + " holds no submissions", "it should have a folder, repository or archive for each student"}
 	}
 	return s, nil
 }
@@ -74,7 +69,7 @@ func fromFolder(dir string) (*Source, error) {
 		return nil, err
 	}
 	if isDir(filepath.Join(dir, "chapters")) || isDir(filepath.Join(dir, "objects")) && isDir(filepath.Join(dir, "refs")) {
-		return nil, &SourceError{dir + " is one submission, not a class", "give the folder above it, or use `grade --submission " + dir + "`"}
+		return nil, &UsageError{dir + " is one submission, not a class", "give the folder above it, or use `grade --submission " + dir + "`"}
 	}
 	s := &Source{}
 	for _, e := range entries {
@@ -118,14 +113,14 @@ func idOf(name string) (id, person string) {
 func fromArchive(path, work string, wanted archive.Wanted) (*Source, error) {
 	if id, _ := idOf(filepath.Base(path)); archive.Single(path) {
 		if err := roster.CheckID(id); err != nil {
-			return nil, &SourceError{err.Error(), "rename " + path}
+			return nil, &UsageError{err.Error(), "rename " + path}
 		}
 		return &Source{Entries: []Entry{{ID: id, Where: path}}}, nil
 	}
 	dir := filepath.Join(work, "unpacked")
 	lines, err := archive.Unpack(path, dir, wanted)
 	if err != nil {
-		return nil, &SourceError{fmt.Sprintf("%s cannot be unpacked: %v", path, err), "unpack it yourself, and give the folder"}
+		return nil, &UsageError{fmt.Sprintf("%s cannot be unpacked: %v", path, err), "unpack it yourself, and give the folder"}
 	}
 	s, err := fromFolder(dir)
 	if err != nil {
@@ -144,7 +139,7 @@ func fromRoster(path, repos string) (*Source, error) {
 	defer f.Close()
 	rows, problems, err := roster.Read(f)
 	if err != nil {
-		return nil, &SourceError{fmt.Sprintf("%s: %v", path, err), "the first line names the columns; `grader class --help` shows them"}
+		return nil, &UsageError{fmt.Sprintf("%s: %v", path, err), "the first line names the columns; `grader class --help` shows them"}
 	}
 	where, err := places(path, repos, rows)
 	if err != nil {

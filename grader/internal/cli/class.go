@@ -202,14 +202,11 @@ func some(ids []string) string {
 
 // told gives the errors of package class their next step.
 func told(err error) error {
-	var source *class.SourceError
+	var usage *class.UsageError
 	var out *class.OutError
-	var merge *class.MergeError
 	switch {
-	case errors.As(err, &merge):
-		return &usageError{err, merge.Next}
-	case errors.As(err, &source):
-		return &usageError{err, source.Next}
+	case errors.As(err, &usage):
+		return &usageError{err, usage.Next}
 	case errors.As(err, &out):
 		return &troubleError{err, out.Next}
 	}

@@ -23,6 +23,9 @@ func newClassProgress(line *progress) *classProgress {
 	return &classProgress{line: line, said: time.Now()}
 }
 
+// Begin is told how many students there are.
+func (p *classProgress) Begin(of int) { p.line.Standing(fmt.Sprintf("0 of %d students", of)) }
+
 // Student is told of one more student. It is called by one goroutine at a time.
 func (p *classProgress) Student(done, of int, m *report.Member) {
 	now := time.Now()
