@@ -9,7 +9,6 @@ import (
 
 	queue "lockstep/chapters/10-queue"
 	"lockstep/grader/exam"
-	"lockstep/grader/interleave"
 )
 
 // TestFIFO checks that items leave in the order in which they came, and full and empty are told.
@@ -17,7 +16,7 @@ import (
 //grade:todo 10.1
 //grade:points 1
 func TestFIFO(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		u := fifo.user(t, 2)
 		u.len(0, "it is new")
 		u.empty("it is new")
@@ -36,7 +35,7 @@ func TestFIFO(t *testing.T) {
 			u.len(0, "everything has been taken out")
 		}
 	})
-	interleave.Explore(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		u, other := fifo.user(t, 1), fifo.user(t, 1)
 		u.put("", nil, "the only place is free; the item is the empty string")
 		u.put("a", queue.ErrFull, "the only place is taken, by the empty string")
@@ -55,7 +54,7 @@ func TestFIFO(t *testing.T) {
 func TestNoLimit(t *testing.T) {
 	const many = 300
 	for _, room := range []int{0, -1} {
-		interleave.Explore(t, func(t *testing.T) {
+		alone(t, func(t *testing.T) {
 			u := fifo.user(t, room)
 			u.empty("it is new")
 			for i := range many {
@@ -66,7 +65,7 @@ func TestNoLimit(t *testing.T) {
 				u.get(fmt.Sprint(i), "0, 1, 2, … have been put in")
 			}
 			u.empty("everything has been taken out")
-		}, interleave.Schedules(1))
+		})
 	}
 }
 
@@ -96,7 +95,7 @@ func TestFIFOTogether(t *testing.T) { in(t, []order{fifo}, try) }
 //grade:todo 10.2
 //grade:points 1
 func TestLIFO(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		u := lifo.user(t, 3)
 		u.empty("it is new")
 		for range 2 {
@@ -135,7 +134,7 @@ func TestLIFOTogether(t *testing.T) { in(t, []order{lifo}, try) }
 //grade:todo 10.3
 //grade:points 1
 func TestPriority(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
+	alone(t, func(t *testing.T) {
 		u := priority.user(t, 3)
 		u.empty("it is new")
 		for range 2 {

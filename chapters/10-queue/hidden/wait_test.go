@@ -182,7 +182,7 @@ func TestWaitingTogether(t *testing.T) {
 		exam.Together(
 			func() { a.put(background, "2a"); a.put(background, "1a") },
 			func() { b.get(background); b.tryGet() },
-			func() { c.put(background, "1c"); c.len() },
+			func() { c.put(background, "1c") },
 		)
 		r.drain()
 		r.Check(t)
@@ -319,7 +319,7 @@ func TestCancelLosesNoItem(t *testing.T) {
 		ctx, cancel := context.WithCancel(background)
 		exam.Together(
 			func() { a.get(ctx) },
-			func() { b.tryPut("1a"); b.tryPut("1b"); b.len() },
+			func() { b.tryPut("1a"); b.tryPut("1b") },
 			cancel,
 		)
 		settle()
@@ -353,15 +353,18 @@ func TestCancelKeepsNobodyWaiting(t *testing.T) {
 		ctx, cancel := context.WithCancel(background)
 		exam.Together(
 			func() {
-				if item, err := q.Get(ctx); err == nil {
-					q.Put(background, item)
+				if _, err := q.Get(ctx); err == nil {
+					q.TryPut("1b")
 				}
 			},
 			func() { q.Get(background) },
-			func() { q.TryPut("1a") },
-			cancel,
+			func() {
+				settle()
+				go cancel()
+				q.TryPut("1a")
+			},
 		)
-		exam.Equal(t, "Len()", q.Len(), 0, o.name+"(1), the only item has been taken out")
+		exam.Equal(t, "Len()", q.Len(), 0, o.name+"(1), everything has been taken out")
 	})
 	in(t, orders, func(t *testing.T, o order) {
 		q := o.make(1)
@@ -370,12 +373,15 @@ func TestCancelKeepsNobodyWaiting(t *testing.T) {
 		exam.Together(
 			func() {
 				if q.Put(ctx, "1a") == nil {
-					q.Get(background)
+					q.TryGet()
 				}
 			},
 			func() { q.Put(background, "1b") },
-			func() { q.TryGet() },
-			cancel,
+			func() {
+				settle()
+				go cancel()
+				q.TryGet()
+			},
 		)
 		exam.Equal(t, "Len()", q.Len(), 1, o.name+"(1), everything but one item has been taken out")
 	})
