@@ -113,13 +113,13 @@ func TestLIFO(t *testing.T) {
 			u.get("b", "it holds b")
 			u.empty("everything has been taken out")
 		}
-		free := lifo.user(t, 0)
+		large := lifo.user(t, 100)
 		for range 20 {
-			free.put("a", nil, "it has no limit")
+			large.put("a", nil, "it holds less than 100")
 		}
-		free.put("b", nil, "it has no limit")
-		free.get("b", "b came last")
-		free.len(20, "20 items are left")
+		large.put("b", nil, "it holds less than 100")
+		large.get("b", "b came last")
+		large.len(20, "20 items are left")
 	})
 }
 
@@ -151,17 +151,17 @@ func TestPriority(t *testing.T) {
 			u.get("3", "it holds 3")
 			u.empty("everything has been taken out")
 		}
-		free := priority.user(t, 0)
+		large := priority.user(t, 100)
 		for range 20 {
-			free.put("2", nil, "it has no limit")
+			large.put("2", nil, "it holds less than 100")
 		}
-		free.put("1", nil, "it has no limit")
-		free.get("1", "it holds one 1, and twenty 2 that came before")
-		free.len(20, "20 items are left")
+		large.put("1", nil, "it holds less than 100")
+		large.get("1", "it holds one 1, and twenty 2 that came before")
+		large.len(20, "20 items are left")
 
-		down := user{t, queue.NewPriority(0, func(a, b string) int { return 7 * byFirst(b, a) }), "NewPriority(0, compare) with the greatest first"}
-		down.put("1", nil, "it has no limit")
-		down.put("2", nil, "it has no limit")
+		down := user{t, queue.NewPriority(2, func(a, b string) int { return 7 * byFirst(b, a) }), "NewPriority(2, compare) with the greatest first"}
+		down.put("1", nil, "2 of 2 places are free")
+		down.put("2", nil, "1 of 2 places is free")
 		down.get("2", "it holds 1 and 2, and compare says that 2 is less")
 	})
 }
@@ -177,18 +177,18 @@ func TestEqualPriorities(t *testing.T) {
 		"222222111111----11----22--------", "12312312312-----12312-----------", "11-1-1-1-1-1-1--",
 		"111-1-11--1-11---1--", "1111--11--11--11----", "11111111----11----1111------", "2222-1-22--1122---22-----2222-----",
 	} {
-		q := queue.NewPriority(0, byFirst)
+		q := queue.NewPriority(100, byFirst)
 		var inside, history []string
 		for i, step := range script {
 			if step != '-' {
 				item := fmt.Sprintf("%c.%d", step, i)
-				exam.Error(t, fmt.Sprintf("TryPut(%q)", item), q.TryPut(item), nil, "NewPriority(0)")
+				exam.Error(t, fmt.Sprintf("TryPut(%q)", item), q.TryPut(item), nil, "NewPriority(100)")
 				inside, history = append(inside, item), append(history, item)
 				continue
 			}
 			want := slices.MinFunc(inside, byFirst)
 			if got, _ := q.TryGet(); got != want {
-				t.Fatalf("TryGet() = %q, want %q: NewPriority(0), compared by their first characters, put in and taken out were %s", got, want, strings.Join(history, " "))
+				t.Fatalf("TryGet() = %q, want %q: NewPriority(100), compared by their first characters, put in and taken out were %s", got, want, strings.Join(history, " "))
 			}
 			history = append(history, "-"+want)
 			inside = slices.DeleteFunc(inside, func(item string) bool { return item == want })

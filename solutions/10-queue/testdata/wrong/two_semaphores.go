@@ -28,10 +28,10 @@ type Queue[T any] interface {
 }
 
 type queue[T any] struct {
-	mu     sync.Mutex
-	items  order[T]      // guarded by mu
-	places chan struct{} // one for each free place
-	ready  chan struct{} // one for each item
+	mu    sync.Mutex
+	items order[T]      // guarded by mu
+	taken chan struct{} // one for each place that is taken
+	ready chan struct{} // one for each item
 }
 
 // An order holds items and knows which is next.
@@ -57,16 +57,12 @@ func newQueue[T any](room int, items order[T]) *queue[T] {
 	if room <= 0 {
 		room = 1 << 16 // that will do
 	}
-	q := &queue[T]{items: items, places: make(chan struct{}, room), ready: make(chan struct{}, room)}
-	for range room {
-		q.places <- struct{}{}
-	}
-	return q
+	return &queue[T]{items: items, taken: make(chan struct{}, room), ready: make(chan struct{}, room)}
 }
 
 func (q *queue[T]) TryPut(item T) error {
 	select {
-	case <-q.places:
+	case q.taken <- struct{}{}:
 		q.put(item)
 		return nil
 	default:
@@ -95,7 +91,7 @@ func (q *queue[T]) Put(ctx context.Context, item T) error {
 		return err
 	}
 	select {
-	case <-q.places:
+	case q.taken <- struct{}{}:
 		q.put(item)
 		return nil
 	case <-ctx.Done():
@@ -127,7 +123,7 @@ func (q *queue[T]) get() T {
 	q.mu.Lock()
 	item := q.items.pop()
 	q.mu.Unlock()
-	q.places <- struct{}{}
+	<-q.taken
 	return item
 }
 
