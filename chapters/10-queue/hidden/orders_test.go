@@ -73,8 +73,8 @@ func TestNoLimit(t *testing.T) {
 // try uses one queue from three goroutines that never wait.
 func try(t *testing.T, o order) {
 	r := o.record(2)
-	before, a, b, c := r.client("before"), r.client("A"), r.client("B"), r.client("C")
-	before.tryPut("2x")
+	a, b, c := r.client("A"), r.client("B"), r.client("C")
+	r.main.tryPut("2x")
 	exam.Together(
 		func() { a.tryPut("1a"); a.tryPut("2a") },
 		func() { b.tryGet(); b.tryGet() },

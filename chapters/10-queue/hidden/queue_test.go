@@ -108,20 +108,22 @@ func (u user) len(want int, when string) {
 // A record is a queue whose calls are written down.
 type record struct {
 	*linearize.History
-	q queue.Queue[string]
+	q    queue.Queue[string]
+	main client // the goroutine that makes the record, before and after all others
 }
 
 func (o order) record(room int) record {
-	return record{linearize.New(o.model(room)), o.make(room)}
+	r := record{History: linearize.New(o.model(room)), q: o.make(room)}
+	r.main = r.client("main")
+	return r
 }
 
 func (r record) client(name string) client { return client{r.Client(name), r.q} }
 
 // drain takes out what is left, so that the history has an end that says it.
 func (r record) drain() {
-	c := r.client("at the end")
 	for {
-		if _, err := c.tryGet(); err != nil {
+		if _, err := r.main.tryGet(); err != nil {
 			return
 		}
 	}

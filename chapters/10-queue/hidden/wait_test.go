@@ -157,8 +157,8 @@ func TestWokenTooLate(t *testing.T) {
 	})
 	in(t, orders, func(t *testing.T, o order) {
 		r := o.record(1)
-		before, a, b, c := r.client("before"), r.client("A"), r.client("B"), r.client("C")
-		before.tryPut("2x")
+		a, b, c := r.client("A"), r.client("B"), r.client("C")
+		r.main.tryPut("2x")
 		exam.Together(
 			func() { a.put(background, "1a") },
 			func() { b.tryGet() },
@@ -331,8 +331,8 @@ func TestCancelLosesNoItem(t *testing.T) {
 	})
 	in(t, orders, func(t *testing.T, o order) {
 		r := o.record(1)
-		before, a, b := r.client("before"), r.client("A"), r.client("B")
-		before.tryPut("1x")
+		a, b := r.client("A"), r.client("B")
+		r.main.tryPut("1x")
 		ctx, cancel := context.WithCancel(background)
 		exam.Together(
 			func() { a.put(ctx, "1a") },

@@ -1,4 +1,4 @@
-// want: ?
+// want: deadlock in TestCancelKeepsNobodyWaiting
 
 // Whoever has been called and gives up leaves with the call: the next one in line is not
 // told that there is an item, or room.

@@ -1,4 +1,4 @@
-// want: ?
+// want: deadlock in TestGivesUp
 
 // The end of a context wakes without the lock, between somebody's look at it and his Wait.
 package queue

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestEqualPriorities
 
 // A heap keeps no order among items that are equal.
 package queue

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestEndedContext
 
 // Whoever gives up says that the queue is full or empty, as in Python, and not that his
 // context has ended.

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestEndedContext
 
 // A context that has ended is looked at only if one has to wait.
 package queue

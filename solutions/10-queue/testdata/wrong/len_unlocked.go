@@ -1,4 +1,4 @@
-// want: ?
+// want: race in TestFIFOTogether, race in TestLIFOTogether, race in TestPriorityTogether
 
 // Len is only a read, and so does without the lock.
 package queue

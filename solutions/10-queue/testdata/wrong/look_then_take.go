@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestFIFOTogether, fail in TestLIFOTogether, fail in TestPriorityTogether, fail in TestWokenTooLate
 
 // TryGet and TryPut look with Len, and take or put in a second lock section.
 package queue

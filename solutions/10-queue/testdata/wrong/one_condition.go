@@ -1,4 +1,4 @@
-// want: ?
+// want: deadlock in TestTheRightOneWakes
 
 // Those who wait for room and those who wait for an item share one condition, and Signal
 // wakes any of them.

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestGetWaits, fail in TestPutWaits
 
 // TryPut and TryGet wake nobody: only Put and Get do.
 package queue

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestCancelLosesNoItem
 
 // Whoever is handed an item while he gives up puts it back, as if it came just now.
 package queue

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestFIFOTogether, fail in TestLIFOTogether, fail in TestPriorityTogether
 
 // Items and free places are counted by two semaphores beside the items: between two counts
 // a call is neither made nor not made.

@@ -1,4 +1,4 @@
-// want: ?
+// want: panic in TestTheRightOneWakes, panic in TestEverybodyWakes, panic in TestWokenTooLate
 
 // Whoever has been woken does not look again: somebody may have taken what he was woken
 // for.

@@ -1,4 +1,4 @@
-// want: ?
+// want: deadlock in TestEverybodyWakes
 
 // An item wakes somebody only if the queue was empty, room only if it was full.
 package queue

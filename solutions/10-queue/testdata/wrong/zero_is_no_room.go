@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestNoLimit
 
 // Room zero is taken by the letter: nothing fits.
 package queue
