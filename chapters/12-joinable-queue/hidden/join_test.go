@@ -105,7 +105,7 @@ func TestJoinTogether(t *testing.T) {
 		r := newRecord()
 		a, b := r.client("A"), r.client("B")
 		exam.Together(
-			func() { a.put("a"); a.get(); a.put("b"); a.done() },
+			func() { a.put("a"); a.put("b"); a.get(); a.done() },
 			func() { b.get(); b.done(); b.join() },
 			func() { r.main.join() },
 		)
