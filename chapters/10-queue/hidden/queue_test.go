@@ -1,0 +1,166 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	queue "lockstep/chapters/10-queue"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+	"lockstep/grader/interleave/linearize"
+)
+
+func TestMain(m *testing.M) { exam.Main(m) }
+
+var background = context.Background()
+
+// settle returns when everybody else has done what can be done without the caller: time
+// passes in an exploration only when nobody can run.
+func settle() { time.Sleep(100 * time.Millisecond) }
+
+// ended returns a context that has ended already.
+func ended() context.Context {
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	return ctx
+}
+
+// An order is one of the three kinds of a queue. Its items are strings; the first
+// character of one is its priority.
+type order struct {
+	name  string
+	make  func(room int) queue.Queue[string]
+	model func(room int) linearize.Model[[]any]
+}
+
+var (
+	fifo     = order{"NewFIFO", queue.NewFIFO[string], linearize.FIFO}
+	lifo     = order{"NewLIFO", queue.NewLIFO[string], linearize.LIFO}
+	priority = order{
+		"NewPriority",
+		func(room int) queue.Queue[string] { return queue.NewPriority(room, byFirst) },
+		func(room int) linearize.Model[[]any] {
+			return linearize.Priority(room, func(a, b any) int { return byFirst(a.(string), b.(string)) })
+		},
+	}
+	orders = []order{fifo, lifo, priority}
+)
+
+func byFirst(a, b string) int { return strings.Compare(a[:1], b[:1]) }
+
+// in explores body once for each kind of a queue. The exhaustive search comes first, and
+// so finds what there is to find; of random schedules a few do, three times over.
+func in(t *testing.T, kinds []order, body func(t *testing.T, o order)) {
+	t.Helper()
+	for _, o := range kinds {
+		interleave.Explore(t, func(t *testing.T) { body(t, o) }, interleave.Schedules(100))
+	}
+}
+
+// alone explores body, which is one goroutine's: there is little to explore.
+func alone(t *testing.T, body func(t *testing.T)) {
+	t.Helper()
+	interleave.Explore(t, body, interleave.Schedules(1))
+}
+
+// A user uses a queue and checks every result; nobody else uses it meanwhile.
+type user struct {
+	t *testing.T
+	q queue.Queue[string]
+	// of is what the queue was made with: "NewFIFO(2)"
+	of string
+}
+
+func (o order) user(t *testing.T, room int) user {
+	return user{t, o.make(room), fmt.Sprintf("%s(%d)", o.name, room)}
+}
+
+func (u user) put(item string, want error, when string) {
+	u.t.Helper()
+	exam.Error(u.t, fmt.Sprintf("TryPut(%q)", item), u.q.TryPut(item), want, u.of+", "+when)
+}
+
+func (u user) get(want string, when string) {
+	u.t.Helper()
+	item, err := u.q.TryGet()
+	if exam.Error(u.t, "TryGet()", err, nil, u.of+", "+when) {
+		exam.Equal(u.t, "TryGet()", item, want, u.of+", "+when)
+	}
+}
+
+func (u user) empty(when string) {
+	u.t.Helper()
+	item, err := u.q.TryGet()
+	exam.Error(u.t, "TryGet()", err, queue.ErrEmpty, u.of+", "+when)
+	exam.Equal(u.t, "TryGet(), with an error,", item, "", u.of+", "+when)
+}
+
+func (u user) len(want int, when string) {
+	u.t.Helper()
+	exam.Equal(u.t, "Len()", u.q.Len(), want, u.of+", "+when)
+}
+
+// A record is a queue whose calls are written down.
+type record struct {
+	*linearize.History
+	q    queue.Queue[string]
+	main client // the goroutine that makes the record, before and after all others
+}
+
+func (o order) record(room int) record {
+	r := record{History: linearize.New(o.model(room)), q: o.make(room)}
+	r.main = r.client("main")
+	return r
+}
+
+func (r record) client(name string) client { return client{r.Client(name), r.q} }
+
+// drain takes out what is left, so that the history has an end that says it.
+func (r record) drain() {
+	for {
+		if _, err := r.main.tryGet(); err != nil {
+			return
+		}
+	}
+}
+
+// A client is one goroutine that makes calls which are written down.
+type client struct {
+	*linearize.Client
+	q queue.Queue[string]
+}
+
+func (c client) tryPut(item string) error {
+	call := c.Call("TryPut", item)
+	err := c.q.TryPut(item)
+	call.Return(err)
+	return err
+}
+
+func (c client) tryGet() (string, error) {
+	call := c.Call("TryGet")
+	item, err := c.q.TryGet()
+	call.Return(item, err)
+	return item, err
+}
+
+func (c client) put(ctx context.Context, item string) error {
+	call := c.Call("Put", item)
+	err := c.q.Put(ctx, item)
+	call.Return(err)
+	return err
+}
+
+func (c client) get(ctx context.Context) (string, error) {
+	call := c.Call("Get")
+	item, err := c.q.Get(ctx)
+	call.Return(item, err)
+	return item, err
+}
+
+func (c client) len() { c.Call("Len").Return(c.q.Len()) }

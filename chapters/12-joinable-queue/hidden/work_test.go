@@ -1,0 +1,225 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	joinable "lockstep/chapters/12-joinable-queue"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// A site says which pages a page links to.
+type site map[int][]int
+
+// A crawl is what is known of the visits of one Crawl.
+type crawl struct {
+	site    site
+	visits  [20]exam.Count // by page
+	visited [20]bool       // by page; written by its visit
+	running exam.Peak
+	during  func(page int) error // called by each visit, if there is one
+}
+
+func (c *crawl) visit(page int) ([]int, error) {
+	c.running.Enter()
+	defer c.running.Leave()
+	c.visits[page].Add()
+	if c.during != nil {
+		if err := c.during(page); err != nil {
+			return nil, err
+		}
+	}
+	c.visited[page] = true
+	return c.site[page], nil
+}
+
+// once checks that the pages up to last have been visited once each, and visits have returned.
+func (c *crawl) once(t *testing.T, last int, call string) {
+	t.Helper()
+	for page := 1; page <= last; page++ {
+		exam.Equal(t, fmt.Sprintf("visits of %d", page), c.visits[page].Load(), 1, fmt.Sprintf("%s, with the links %v", call, c.site))
+		exam.Equal(t, fmt.Sprintf("visit of %d has returned", page), c.visited[page], true, call+" has returned")
+	}
+}
+
+// TestCrawl checks that everything is visited that can be found, and once.
+//
+//grade:todo 12.5
+//grade:points 2
+func TestCrawl(t *testing.T) {
+	for workers := 1; workers <= 3; workers++ {
+		interleave.Explore(t, func(t *testing.T) {
+			call := fmt.Sprintf("Crawl(ctx, %d, {1, 2, 1}, visit)", workers)
+			c := &crawl{site: site{1: {3, 1}, 2: {3, 4, 4}, 3: {2}, 4: {}}}
+			exam.Error(t, call, joinable.Crawl(background, workers, []int{1, 2, 1}, c.visit), nil, "no visit failed")
+			c.once(t, 4, call)
+			none := &crawl{}
+			exam.Error(t, "Crawl(ctx, 1, nil, visit)", joinable.Crawl(background, 1, nil, none.visit), nil, "there is nothing to visit")
+			exam.Equal(t, "visits", none.running.Most(), 0, "Crawl(ctx, 1, nil, visit)")
+		}, interleave.Schedules(100), interleave.Preemptions(1))
+	}
+}
+
+// TestCrawlLateTasks checks that Crawl is not over while somebody still finds something.
+//
+//grade:todo 12.5
+//grade:points 3
+//grade:needs TestCrawl
+func TestCrawlLateTasks(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		c := &crawl{site: site{1: {2}, 2: {3}}}
+		const call = "Crawl(ctx, 2, {1}, visit)"
+		exam.Error(t, call, joinable.Crawl(background, 2, []int{1}, c.visit), nil, "no visit failed")
+		c.once(t, 3, call)
+	}, interleave.Schedules(300))
+}
+
+// TestCrawlOnce checks that what two visits find at the same time is visited once.
+//
+//grade:todo 12.5
+//grade:points 2
+//grade:needs TestCrawl
+func TestCrawlOnce(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		c := &crawl{site: site{1: {3}, 2: {3}}}
+		const call = "Crawl(ctx, 2, {1, 2}, visit)"
+		exam.Error(t, call, joinable.Crawl(background, 2, []int{1, 2}, c.visit), nil, "no visit failed")
+		c.once(t, 3, call)
+	}, interleave.Schedules(300))
+}
+
+// TestCrawlSideBySide checks that as many visits run at the same time as there are workers and tasks.
+//
+//grade:todo 12.5
+//grade:points 2
+//grade:needs TestCrawl
+func TestCrawlSideBySide(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		both := exam.NewRendezvous(t, 2, "visits of 2 and 3, which were found by the visit of 1, with 2 workers")
+		c := &crawl{site: site{1: {2, 3}}, during: func(page int) error {
+			if page == 1 {
+				settle() // the other worker finds nothing to do meanwhile
+			} else {
+				both.Meet()
+			}
+			return nil
+		}}
+		joinable.Crawl(background, 2, []int{1}, c.visit)
+	}, interleave.Schedules(200))
+	interleave.Explore(t, func(t *testing.T) {
+		both := exam.NewRendezvous(t, 2, "the visit of 1, which takes long, and that of 4, which was found by 3, which was found by 2, with 2 workers")
+		c := &crawl{site: site{2: {3}, 3: {4}}, during: func(page int) error {
+			if page == 1 || page == 4 {
+				both.Meet()
+			}
+			return nil
+		}}
+		joinable.Crawl(background, 2, []int{1, 2}, c.visit)
+	}, interleave.Schedules(200), interleave.Preemptions(1))
+}
+
+// TestCrawlLimit checks that no more visits run at the same time than there are workers.
+//
+//grade:todo 12.5
+//grade:points 1
+//grade:needs TestCrawl
+func TestCrawlLimit(t *testing.T) {
+	for workers := 1; workers <= 2; workers++ {
+		interleave.Explore(t, func(t *testing.T) {
+			c := &crawl{site: site{1: {2, 3, 4}}, during: func(int) error {
+				settle()
+				return nil
+			}}
+			joinable.Crawl(background, workers, []int{1}, c.visit)
+			exam.Equal(t, "visits at the same time", c.running.Most(), workers, fmt.Sprintf("Crawl(ctx, %d, {1}, visit), and 1 links to 2, 3 and 4", workers))
+		}, interleave.Schedules(200), interleave.Preemptions(1))
+	}
+}
+
+var errVisit = errors.New("page not found")
+
+// TestCrawlError checks that the first failure ends it, and what runs is waited for.
+//
+//grade:todo 12.5
+//grade:points 2
+//grade:needs TestCrawl
+func TestCrawlError(t *testing.T) {
+	fails := func(failing int) func(page int) error {
+		return func(page int) error {
+			if page == failing {
+				return errVisit
+			}
+			return nil
+		}
+	}
+	interleave.Explore(t, func(t *testing.T) {
+		c := &crawl{site: site{1: {4}}, during: fails(2)}
+		exam.Error(t, "Crawl(ctx, 1, {1, 2, 3}, visit)", joinable.Crawl(background, 1, []int{1, 2, 3}, c.visit), errVisit, "the visit of 2 fails")
+		if c.visits[3].Load()+c.visits[4].Load() > 1 || c.visits[2].Load() != 1 {
+			t.Errorf("visits of 2, 3 and 4 = %d, %d and %d, want 1 of 2, and none after it: Crawl(ctx, 1, {1, 2, 3}, visit), the visit of 2 fails, and 1 links to 4",
+				c.visits[2].Load(), c.visits[3].Load(), c.visits[4].Load())
+		}
+	}, interleave.Schedules(200))
+	interleave.Explore(t, func(t *testing.T) {
+		c := &crawl{during: fails(1)}
+		exam.Error(t, "Crawl(ctx, 2, {1}, visit)", joinable.Crawl(background, 2, []int{1}, c.visit), errVisit, "the visit of 1 fails, and there is no other")
+	}, interleave.Schedules(200))
+	interleave.Explore(t, func(t *testing.T) {
+		c := &crawl{site: site{1: {3}}}
+		c.during = func(page int) error {
+			if page == 2 {
+				return errVisit
+			}
+			settle() // 2 has failed, and everybody knows it
+			return nil
+		}
+		exam.Error(t, "Crawl(ctx, 2, {1, 2}, visit)", joinable.Crawl(background, 2, []int{1, 2}, c.visit), errVisit, "the visit of 2 fails while that of 1 runs")
+		exam.Equal(t, "visit of 1 has returned", c.visited[1], c.visits[1].Load() == 1, "Crawl has returned; the visit of 2 failed while that of 1 ran")
+		exam.Equal(t, "visits of 3", c.visits[3].Load(), 0, "it was found by 1 when the visit of 2 had failed")
+	}, interleave.Schedules(200))
+}
+
+// TestCrawlContext checks that no more visits begin when the context has ended, and what runs is waited for.
+//
+//grade:todo 12.5
+//grade:points 2
+//grade:needs TestCrawl
+func TestCrawlContext(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		c := &crawl{}
+		exam.Error(t, "Crawl(ctx, 2, {1, 2}, visit)", joinable.Crawl(ended(), 2, []int{1, 2}, c.visit), context.Canceled, "ctx was cancelled before")
+		exam.Equal(t, "visits at the same time", c.running.Most(), 0, "ctx was cancelled before")
+	}, interleave.Schedules(100))
+	interleave.Explore(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(background)
+		c := &crawl{site: site{1: {2, 3}}, during: func(page int) error {
+			cancel()
+			return nil
+		}}
+		exam.Error(t, "Crawl(ctx, 1, {1}, visit)", joinable.Crawl(ctx, 1, []int{1}, c.visit), context.Canceled, "the visit of 1 cancels ctx, and finds 2 and 3")
+		exam.Equal(t, "visits of 2 and 3", c.visits[2].Load()+c.visits[3].Load(), 0, "the visit of 1 has cancelled ctx; there is one worker")
+	}, interleave.Schedules(200))
+	interleave.Explore(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(background)
+		both := exam.NewRendezvous(t, 2, "visits of 1 and 2, with 2 workers")
+		c := &crawl{site: site{2: {3}}, during: func(page int) error {
+			if page > 2 {
+				return nil
+			}
+			both.Meet()
+			if page == 1 {
+				cancel()
+			}
+			settle() // ctx has ended for everybody
+			return nil
+		}}
+		exam.Error(t, "Crawl(ctx, 2, {1, 2}, visit)", joinable.Crawl(ctx, 2, []int{1, 2}, c.visit), context.Canceled, "the visit of 1 cancels ctx while that of 2 runs, and finds 3")
+		exam.Equal(t, "visits of 1 and 2 have returned", c.visited[1] && c.visited[2], true, "Crawl has returned, after ctx was cancelled")
+		exam.Equal(t, "visits of 3", c.visits[3].Load(), 0, "it was found after ctx had been cancelled")
+	}, interleave.Schedules(200))
+}
