@@ -1,0 +1,48 @@
+//go:build grade
+
+package hidden
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A day is a clock that begins at 0s.
+type day struct{ begin time.Time }
+
+func open() *day { return &day{time.Now()} }
+
+func (d *day) now() string { return time.Since(d.begin).String() }
+
+// A book says which batches were written, and when. It is not locked: calls of write
+// must not overlap, and the book must not be read before they are over.
+type book struct {
+	day
+	lines []string
+}
+
+func openBook() *book { return &book{day: day{time.Now()}} }
+
+// write writes a batch and spoils the slice, which is the writer's.
+func (b *book) write(items []string) error {
+	b.lines = append(b.lines, fmt.Sprintf("%s %s", b.now(), list(items)))
+	clear(items)
+	return nil
+}
+
+// slowly is write for somebody who takes his time.
+func (b *book) slowly(takes time.Duration) func(items []string) error {
+	return func(items []string) error {
+		b.write(items)
+		time.Sleep(takes)
+		return nil
+	}
+}
+
+func (b *book) String() string {
+	if len(b.lines) == 0 {
+		return "none"
+	}
+	return strings.Join(b.lines, ", ")
+}
