@@ -6,6 +6,15 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"lockstep/grader/interleave"
+)
+
+var (
+	// few are enough where all schedules with up to two pre-emptions are run besides.
+	few = interleave.Schedules(100)
+	// crowd is for scenarios with so many goroutines that there is no end of schedules.
+	crowd = []interleave.Option{interleave.Budget(700), interleave.Schedules(600)}
 )
 
 // A day is a clock that begins at 0s.

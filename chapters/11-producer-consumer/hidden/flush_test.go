@@ -52,7 +52,7 @@ func TestBatch(t *testing.T) {
 			err := producer.Batch(feed(all...), 2, second, flushed.write)
 			exam.Equal(t, "flushes", flushed.String(), want, when)
 			exam.Error(t, "Batch(items, 2, 1s, flush)", err, nil, when)
-		})
+		}, few)
 	}
 }
 
@@ -70,7 +70,7 @@ func TestBatchesAreTheFlushers(t *testing.T) {
 			return nil
 		})
 		exam.Equal(t, "batches that flush has kept", fmt.Sprint(kept), "[[a b] [c d] [e]]", "flush also appends something to each of its slices")
-	})
+	}, few)
 }
 
 // TestBatchTime checks that a batch is flushed when its first item has waited long enough.
@@ -100,7 +100,7 @@ func TestBatchTime(t *testing.T) {
 			exam.Equal(t, "flushes", flushed.String(), c.want, when)
 			_, end, _ := strings.Cut(c.when, "end at ")
 			exam.Equal(t, "time when Batch returns", day.now(), duration(end), when)
-		})
+		}, few)
 	}
 }
 
@@ -120,17 +120,17 @@ func TestBatchOnTheDot(t *testing.T) {
 		flushed := openBook()
 		producer.Batch(feed("a", second, "b"), 3, second, flushed.write)
 		exam.OneOf(t, "flushes", flushed.String(), []string{"1s a b", "1s a, 1s b"}, "Batch(items, 3, 1s, flush); a at 0s, b and end at 1s")
-	})
+	}, few)
 	interleave.Explore(t, func(t *testing.T) {
 		flushed := openBook()
 		producer.Batch(feed("a", second), 3, second, flushed.write)
 		exam.Equal(t, "flushes", flushed.String(), "1s a", "Batch(items, 3, 1s, flush); a at 0s, end at 1s")
-	})
+	}, few)
 	interleave.Explore(t, func(t *testing.T) {
 		flushed := openBook()
 		producer.Batch(feed("a", second, "b", "c", 5*tenth), 2, second, flushed.write)
 		exam.OneOf(t, "flushes", flushed.String(), []string{"1s a b, 1.5s c", "1s a, 1s b c"}, "Batch(items, 2, 1s, flush); a at 0s, b and c at 1s, end at 1.5s")
-	})
+	}, few)
 }
 
 // TestBatchHoldsBack checks that nothing is received while flush runs, and the time of what comes after it counts from then.
@@ -161,17 +161,17 @@ func TestBatchHoldsBack(t *testing.T) {
 			},
 		)
 		exam.Equal(t, "items received", sent.Load(), 5, "Batch has returned")
-	})
+	}, few)
 	interleave.Explore(t, func(t *testing.T) {
 		flushed := openBook()
 		producer.Batch(feed("a", 15*tenth, "b", "c", "d", 4*second), 3, second, flushed.slowly(2*second))
 		exam.Equal(t, "flushes", flushed.String(), "1s a, 3s b c d", "Batch(items, 3, 1s, flush), and flush takes 2s; a at 0s, b, c and d at 1.5s, end at 7s")
-	})
+	}, few)
 	interleave.Explore(t, func(t *testing.T) {
 		flushed := openBook()
 		producer.Batch(feed("a", "b", tenth, "c", 6*second), 2, second, flushed.slowly(2*second))
 		exam.Equal(t, "flushes", flushed.String(), "0s a b, 3s c", "Batch(items, 2, 1s, flush), and flush takes 2s; a and b at 0s, c at 0.1s, which is received at 2s")
-	})
+	}, few)
 }
 
 // TestBatchError checks that Batch ends with the first error of flush.
@@ -206,7 +206,7 @@ func TestBatchError(t *testing.T) {
 			exam.Error(t, "Batch", err, errDisk, when)
 			exam.Equal(t, "flushes", flushed.String(), c.flushes, when)
 			exam.Equal(t, "items that have not been received", len(items), c.left, when)
-		})
+		}, few)
 	}
 	interleave.Explore(t, func(t *testing.T) {
 		day := open()
@@ -216,5 +216,5 @@ func TestBatchError(t *testing.T) {
 		const when = "a at 0s, and then nothing; the flush at 1s fails"
 		exam.Error(t, "Batch(items, 2, 1s, flush)", err, errDisk, when)
 		exam.Equal(t, "time when Batch returns", day.now(), "1s", when)
-	})
+	}, few)
 }

@@ -50,7 +50,7 @@ func TestRun(t *testing.T) {
 		exam.Equal(t, "what has been stored", sorted(stored), "A1 A2 B C", when)
 		exam.Equal(t, "results in each call of Store", list(sizes), "3 1", when)
 		exam.Equal(t, "producers that have returned", list(returned), "true true true", "Run has returned")
-	}, interleave.Schedules(300))
+	}, crowd...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "a at 0s, b at 0.5s, c at 1s, d at 3s, end at 3.2s; stored 2 at a time, or when the first has waited 1s"
 		stored := openBook()
@@ -118,7 +118,7 @@ func TestRunSideBySide(t *testing.T) {
 		l.Run(background)
 		exam.Equal(t, "calls of Work at the same time", working.Most(), 2, "a line with 2 workers, and 3 items")
 		exam.Equal(t, "calls of Store at the same time", storing.Most(), 1, "a line with 2 workers, and 3 items")
-	}, interleave.Schedules(300))
+	}, crowd...)
 }
 
 // TestRunHoldsBack checks that the producers feel how slow Store is, and nothing piles up.
@@ -156,7 +156,7 @@ func TestRunHoldsBack(t *testing.T) {
 				},
 			)
 			exam.Equal(t, "results stored", stored.Load(), 9, "Run has returned, and there were 9 items")
-		}, interleave.Schedules(100), interleave.Budget(500))
+		}, interleave.Schedules(100), interleave.Budget(200))
 	}
 }
 
@@ -181,7 +181,7 @@ func TestRunContext(t *testing.T) {
 		exam.Error(t, `put("f")`, put, context.DeadlineExceeded, when)
 		exam.Error(t, "Run(ctx)", err, context.DeadlineExceeded, when)
 		exam.Equal(t, "calls of Store, which take 3s each", stored.String(), "0s A B, 3s C D, 6s E", when)
-	}, interleave.Schedules(300))
+	}, crowd...)
 	interleave.Explore(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(background)
 		var put, stored []string
@@ -204,7 +204,7 @@ func TestRunContext(t *testing.T) {
 		} else if err != nil {
 			exam.Error(t, "Run(ctx)", err, context.Canceled, "ctx is cancelled meanwhile")
 		}
-	}, interleave.Schedules(300))
+	}, crowd...)
 }
 
 // TestRunStoreFails checks that nobody stays blocked when Store fails, and Run returns its error.
@@ -227,7 +227,7 @@ func TestRunStoreFails(t *testing.T) {
 		exam.Error(t, "Run(ctx)", l.Run(background), errDisk, when)
 		exam.Equal(t, "calls of Store", calls, 1, when)
 		exam.Equal(t, "producers that have returned", list(returned), "true true", "Run has returned")
-	}, interleave.Schedules(300))
+	}, crowd...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "Store(A) fails at 1s, while Work(b) takes until 2s; put(c) comes at 3s"
 		day := open()
