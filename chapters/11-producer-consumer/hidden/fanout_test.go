@@ -47,6 +47,8 @@ func TestConsume(t *testing.T) {
 		var none exam.Count
 		producer.Consume(filled[string](), 2, func(string) { none.Add() })
 		exam.Equal(t, "calls of work", none.Load(), 0, "items was closed without an item in it")
+		producer.Consume(filled("a"), 3, func(string) { none.Add() })
+		exam.Equal(t, "calls of work", none.Load(), 1, "there is one item, for 3 workers")
 	})
 }
 

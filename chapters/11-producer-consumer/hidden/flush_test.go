@@ -54,6 +54,19 @@ func TestBatch(t *testing.T) {
 			exam.Error(t, "Batch(items, 2, 1s, flush)", err, nil, when)
 		}, few)
 	}
+	interleave.Explore(t, func(t *testing.T) {
+		flushed := openBook()
+		producer.Batch(feed("a", "b", 2*second), 1, second, flushed.write)
+		exam.Equal(t, "flushes", flushed.String(), "0s a, 0s b", "Batch(items, 1, 1s, flush); items are a, b, both at 0s, and closed at 2s")
+	}, few)
+	interleave.Explore(t, func(t *testing.T) {
+		var flushed []int
+		producer.Batch(filled(0, 0, 1), 2, second, func(batch []int) error {
+			flushed = append(flushed, batch...)
+			return nil
+		})
+		exam.Equal(t, "items flushed", list(flushed), "0 0 1", "items are 0, 0, 1")
+	}, few)
 }
 
 // TestBatchesAreTheFlushers checks that flush may keep its batch, and change it.

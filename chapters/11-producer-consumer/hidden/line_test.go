@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -129,16 +128,17 @@ func TestRunSideBySide(t *testing.T) {
 func TestRunHoldsBack(t *testing.T) {
 	for _, c := range []struct{ room, workers, size int }{{0, 1, 1}, {2, 1, 2}, {1, 2, 1}} {
 		interleave.Explore(t, func(t *testing.T) {
-			when := fmt.Sprintf("the first call of Store takes long; Room is %d, Workers %d, Size %d, and there are 9 items", c.room, c.workers, c.size)
+			items := c.room + c.workers + c.size + 2
+			when := fmt.Sprintf("the first call of Store takes long; Room is %d, Workers %d, Size %d, and there are %d items", c.room, c.workers, c.size, items)
 			var put, worked, stored exam.Count
 			l := line(c.room, c.workers, c.size, func(results []string) error {
-				time.Sleep(second)
+				time.Sleep(tenth)
 				for range results {
 					stored.Add()
 				}
 				return nil
 			}, func(p func(string) error) {
-				for range 9 {
+				for range items {
 					p("a")
 					put.Add()
 				}
@@ -155,7 +155,7 @@ func TestRunHoldsBack(t *testing.T) {
 					exam.Equal(t, "calls of put that have returned", put.Load(), c.size+c.workers+c.room, when)
 				},
 			)
-			exam.Equal(t, "results stored", stored.Load(), 9, "Run has returned, and there were 9 items")
+			exam.Equal(t, "results stored", stored.Load(), items, when+"; Run has returned")
 		}, interleave.Schedules(100), interleave.Budget(200))
 	}
 }
@@ -167,12 +167,12 @@ func TestRunHoldsBack(t *testing.T) {
 //grade:needs TestRun TestPutTellsTheTruth
 func TestRunContext(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		const when = "ctx ends at 1s, while A B is being stored; C is done, d and e wait, and put(f) waits for room"
-		ctx, cancel := context.WithTimeout(background, second)
+		const when = "ctx ends at 0.1s, while A B is being stored; C is done, d and e wait, and put(f) waits for room"
+		ctx, cancel := context.WithTimeout(background, tenth)
 		defer cancel()
 		stored := openBook()
 		var put error
-		l := line(2, 1, 2, stored.slowly(3*second), func(p func(string) error) {
+		l := line(2, 1, 2, stored.slowly(3*tenth), func(p func(string) error) {
 			puts("a", "b", "c", "d", "e")(p)
 			put = p("f")
 		})
@@ -180,7 +180,7 @@ func TestRunContext(t *testing.T) {
 		err := l.Run(ctx)
 		exam.Error(t, `put("f")`, put, context.DeadlineExceeded, when)
 		exam.Error(t, "Run(ctx)", err, context.DeadlineExceeded, when)
-		exam.Equal(t, "calls of Store, which take 3s each", stored.String(), "0s A B, 3s C D, 6s E", when)
+		exam.Equal(t, "calls of Store, which take 0.3s each", stored.String(), "0s A B, 300ms C D, 600ms E", when)
 	}, crowd...)
 	interleave.Explore(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(background)
@@ -205,6 +205,12 @@ func TestRunContext(t *testing.T) {
 			exam.Error(t, "Run(ctx)", err, context.Canceled, "ctx is cancelled meanwhile")
 		}
 	}, crowd...)
+	interleave.Explore(t, func(t *testing.T) {
+		stored := openBook()
+		err := line(1, 1, 1, stored.write, puts("a")).Run(ended())
+		exam.Error(t, "Run(ctx)", err, context.Canceled, "ctx had ended before, and there is a producer")
+		exam.Equal(t, "calls of Store", stored.String(), "none", "ctx had ended before")
+	})
 }
 
 // TestRunStoreFails checks that nobody stays blocked when Store fails, and Run returns its error.
@@ -283,34 +289,36 @@ func TestLineAtFullSpeed(t *testing.T) {
 	for p := range producers {
 		all = append(all, number(p))
 	}
-	var stored []string
-	var working, storing atomic.Int64
-	l := producer.Line[int, string]{
-		Producers: all, Room: 4, Workers: 2, Size: 7, Wait: 100 * time.Microsecond,
-		Work: func(i int) string {
-			defer working.Add(-1)
-			if n := working.Add(1); n > 2 {
-				t.Errorf("calls of Work at the same time = %d, want 2 or fewer: a line with 2 workers", n)
-			}
-			return fmt.Sprintf("%04d", i)
-		},
-		Store: func(results []string) error {
-			defer storing.Add(-1)
-			if n := storing.Add(1); n > 1 {
-				t.Errorf("calls of Store at the same time = %d, want 1", n)
-			}
-			stored = append(stored, results...)
-			return nil
-		},
+	const when = "a line with 2 workers; 3 producers have put 300 items each, and Run has returned; another line runs at the same time"
+	run := func() {
+		var stored []string
+		var working, storing exam.Peak
+		l := producer.Line[int, string]{
+			Producers: all, Room: 4, Workers: 2, Size: 7, Wait: 100 * time.Microsecond,
+			Work: func(i int) string {
+				working.Enter()
+				defer working.Leave()
+				return fmt.Sprintf("%04d", i)
+			},
+			Store: func(results []string) error {
+				storing.Enter()
+				defer storing.Leave()
+				stored = append(stored, results...)
+				return nil
+			},
+		}
+		exam.Error(t, "Run(ctx)", l.Run(background), nil, when)
+		if most := working.Most(); most > 2 {
+			t.Errorf("calls of Work at the same time = %d, want 2 or fewer: %s", most, when)
+		}
+		exam.Equal(t, "calls of Store at the same time", storing.Most(), 1, when)
+		slices.Sort(stored)
+		exam.Equal(t, "results stored", len(stored), producers*each, when)
+		exam.Equal(t, "different results stored", len(slices.Compact(stored)), producers*each, when)
 	}
-	var err error
-	exam.Within(t, "a line with 3 producers of 300 items each, and 2 workers", func() { err = l.Run(background) })
-	const when = "3 producers have put 300 items each, and Run has returned"
-	exam.Error(t, "Run(ctx)", err, nil, when)
-	slices.Sort(stored)
-	exam.Equal(t, "results stored", len(stored), producers*each, when)
-	exam.Equal(t, "different results stored", len(slices.Compact(stored)), producers*each, when)
+	exam.Within(t, "two lines with 3 producers of 300 items each, and 2 workers", func() { exam.Together(run, run) })
 	var first []int
+	var err error
 	exam.Within(t, "First, of 3 producers of 300 items each, and 4 workers", func() {
 		first, err = producer.First(background, 10, 4, func(i int) bool { return i%2 == 0 }, all...)
 	})
