@@ -26,10 +26,10 @@ var background = context.Background()
 // passes in an exploration only when nobody can run.
 func settle() { time.Sleep(10 * time.Millisecond) }
 
-// ended returns a context that has ended already.
+// ended returns a context that has been cancelled already. Its cause is not its error.
 func ended() context.Context {
-	ctx, cancel := context.WithCancel(background)
-	cancel()
+	ctx, cancel := context.WithCancelCause(background)
+	cancel(errDisk)
 	return ctx
 }
 
@@ -215,7 +215,7 @@ func TestPutEndedContext(t *testing.T) {
 func TestPutGivesUp(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "there is room for 1, ctx ends after a second, and nobody receives before 2s"
-		ctx, cancel := context.WithTimeout(background, second)
+		ctx, cancel := context.WithTimeoutCause(background, second, errDisk)
 		defer cancel()
 		day := open()
 		var errs [2]error

@@ -173,6 +173,17 @@ func TestFirstContext(t *testing.T) {
 		exam.Error(t, `put("d")`, errs[1], context.DeadlineExceeded, "ctx had ended")
 	})
 	interleave.Explore(t, func(t *testing.T) {
+		const when = "a is found at 0s, n is 1, ctx ends at 0.1s, and the producer returns at 0.2s"
+		ctx, cancel := context.WithTimeout(background, tenth)
+		defer cancel()
+		first, err := producer.First(ctx, 1, 1, everything[string], func(put func(string) error) {
+			put("a")
+			time.Sleep(2 * tenth)
+		})
+		exam.Equal(t, "items of First(ctx, 1, 1, want, ...)", list(first), "a", when)
+		exam.Error(t, "First(ctx, 1, 1, want, ...)", err, nil, when)
+	})
+	interleave.Explore(t, func(t *testing.T) {
 		var put error
 		first, err := producer.First(ended(), 1, 1, everything[string], func(p func(string) error) { put = p("a") })
 		exam.Equal(t, "items of First(ctx, 1, 1, want, ...)", list(first), "none", "ctx had ended before")

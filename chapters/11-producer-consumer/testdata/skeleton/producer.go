@@ -69,9 +69,10 @@ func Consume[T any](items <-chan T, workers int, work func(item T)) {
 // often as it was put, in any order, and nil; if want has returned true for more, n of
 // those.
 //
-// If all producers return before there are n, First returns what there is, and nil. If
-// ctx ends before either, put returns ctx.Err(), and First returns what has been found so
-// far, and ctx.Err(); an item for which want returns true as ctx ends, or later, may be missing.
+// If all producers return before there are n, First returns what there is, and nil; if ctx
+// ends in the meantime, before First returns, either nil or ctx.Err(). If ctx ends before
+// that, put returns ctx.Err(), and First returns what has been found so far, and ctx.Err();
+// an item for which want returns true as ctx ends, or later, may be missing.
 func First[T any](ctx context.Context, n, workers int, want func(item T) bool, producers ...Producer[T]) ([]T, error) {
 	// TODO(11.3): when you have enough, who is still blocked, and what lets him go?
 	return nil, nil
