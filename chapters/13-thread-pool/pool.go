@@ -30,7 +30,8 @@ var (
 // there is no exception from any rule.
 //
 //   - A task's Submit never blocks: the new task is accepted even if the backlog is full.
-//     It waits for its turn like all others, and Submit does not wait for that.
+//     It waits for its turn like all others, if not in the same order, and Submit does not
+//     wait for that.
 //   - A task that waits in Result or Map does not hold up the pool. Unless tasks wait for
 //     each other in a circle, all of them end, however few workers there are.
 //   - While it waits there a task does not count as running, and runs nothing but what it
@@ -134,12 +135,13 @@ func (e *PanicError) Unwrap() error {
 // returned in the order of the items, whichever was ready first. What the calls did is
 // visible then. In Python: list(executor.map(f, items)).
 //
-// Map fails when a call returns an error or panics, when a call is cancelled by CloseNow,
-// when the pool is closed before it has accepted all calls, or when ctx ends. It returns no
-// results then, and the error of what came first: that of the call, a *PanicError,
-// ErrCancelled, ErrClosed or ctx.Err(). What a call returns after the end of ctx may take
-// the place of ctx.Err(). As soon as Map has failed the contexts of all calls end, and no
-// further call begins, except one whose turn comes at that moment.
+// Map fails when a call returns an error or panics, when the pool is closed before it has
+// accepted all calls, or when ctx ends. It returns no results then, and the error of what
+// came first: that of the call, a *PanicError, ErrClosed or ctx.Err(). What a call returns
+// after the end of ctx may take the place of ctx.Err(). As soon as Map has failed the
+// contexts of all calls end, and no further call begins, except one whose turn comes at
+// that moment. If CloseNow cancels a call Map fails too, with ErrCancelled, but may let
+// those that run go on.
 //
 // In any case Map returns when no call is running and none will begin. If all calls have
 // returned without an error Map has not failed, even if ctx ended meanwhile. Without items

@@ -70,7 +70,7 @@ func TestPanic(t *testing.T) {
 //
 //grade:todo 13.2
 //grade:points 2
-//grade:needs TestSubmit
+//grade:needs TestBacklog
 func TestCancel(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 2)
@@ -122,5 +122,5 @@ func TestCancelAtTheStart(t *testing.T) {
 			exam.Equal(t, "runs of the task", ran, 1, "Cancel returned false")
 		}
 		p.Close()
-	})
+	}, brief()...)
 }

@@ -17,7 +17,7 @@ import (
 //
 //grade:todo 13.3
 //grade:points 2
-//grade:needs TestWorkers
+//grade:needs TestBacklog TestCancel
 func TestAsCompleted(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(2, 0)
@@ -49,7 +49,7 @@ func TestAsCompleted(t *testing.T) {
 			t.Errorf("AsCompleted(ctx) yields %v, want nothing: there are no futures", future)
 		}
 		p.Close()
-	})
+	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(2, 1)
 		sleep := func(hours int) func(context.Context) (int, error) {
@@ -71,7 +71,7 @@ func TestAsCompleted(t *testing.T) {
 		exam.Equal(t, "never.Cancel()", cancelled, true, "both workers sleep")
 		exam.Equal(t, "results as AsCompleted yields them", order, [3]int{0, 1, 2}, "one task takes 2 hours, one takes 1, and one has been cancelled before")
 		p.Close()
-	}, interleave.Budget(300), interleave.Schedules(100))
+	}, brief()...)
 }
 
 // once fails the test unless got is 1 and 2, in any order.
@@ -128,7 +128,7 @@ func TestAsCompletedEnds(t *testing.T) {
 
 		close(gate.open)
 		p.Close()
-	})
+	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(2, 0)
 		one := submit(t, background, p, "a worker is free", returns(1))
@@ -137,7 +137,7 @@ func TestAsCompletedEnds(t *testing.T) {
 			break // the other may be done now, or in a moment: nobody may be stuck with it
 		}
 		p.Close()
-	})
+	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		gate := newGate()
@@ -147,5 +147,5 @@ func TestAsCompletedEnds(t *testing.T) {
 		}
 		close(gate.open)
 		p.Close()
-	})
+	}, brief()...)
 }

@@ -4,7 +4,6 @@ package hidden
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -63,7 +62,7 @@ func TestMap(t *testing.T) {
 		})
 		same(t, got, err, nil, "without items")
 		p.Close()
-	})
+	}, brief()...)
 }
 
 // TestMapUsesThePool checks that the calls of Map are tasks: as many at the same time as there are free workers.
@@ -85,7 +84,7 @@ func TestMapUsesThePool(t *testing.T) {
 		same(t, got, err, []int{1, 2, 3}, "f returns its item")
 		exam.Equal(t, "calls of f at the same time", running.Most(), 2, "Map with 3 items, 2 workers")
 		p.Close()
-	})
+	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 1)
 		gate := newGate()
@@ -102,7 +101,7 @@ func TestMapUsesThePool(t *testing.T) {
 		})
 		same(t, got, err, []int{1, 2}, "f returns its item, when the only worker is free")
 		p.Close()
-	})
+	}, brief()...)
 }
 
 // TestMapFails checks that a call that fails ends the contexts of the others, that no more begin, and that Map waits for those that run.
@@ -143,7 +142,7 @@ func TestMapFails(t *testing.T) {
 				}
 			}
 			p.Close()
-		}, interleave.Budget(300), interleave.Schedules(100))
+		}, brief()...)
 	}
 }
 
@@ -151,7 +150,7 @@ func TestMapFails(t *testing.T) {
 //
 //grade:todo 13.3
 //grade:points 2
-//grade:needs TestMapFails TestPanic
+//grade:needs TestMapFails TestPanic TestClose TestCancelAtTheStart
 func TestMapStops(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 1)
@@ -170,7 +169,7 @@ func TestMapStops(t *testing.T) {
 		panicked(t, "Map(ctx, p, items, f)", err, "f(1) called panic(io.ErrUnexpectedEOF)")
 		failed(t, got, err, io.ErrUnexpectedEOF, "f(1) panicked")
 		p.Close()
-	})
+	}, brief()...)
 	for _, backlog := range []int{0, 2} {
 		interleave.Explore(t, func(t *testing.T) {
 			p := pool.New(1, backlog)
@@ -185,7 +184,7 @@ func TestMapStops(t *testing.T) {
 			failed(t, got, err, context.DeadlineExceeded, "ctx ends after a second, and f takes a minute; the pool has 1 worker")
 			exam.Equal(t, "the last call of f that has ended", finished, 1, "when Map has returned, whose ctx ended during f(1)")
 			p.Close()
-		})
+		}, brief()...)
 	}
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
@@ -206,23 +205,5 @@ func TestMapStops(t *testing.T) {
 		got, err = pool.Map(background, p, []int{1, 2}, f)
 		failed(t, got, err, pool.ErrClosed, "the pool is closed")
 		exam.Equal(t, "calls of f", calls.Load(), 2, "when ctx has ended, or the pool is closed, there are no more")
-	})
-	interleave.Explore(t, func(t *testing.T) {
-		p := pool.New(1, 2)
-		calls := make(chan error, 3)
-		go func() {
-			settle()
-			p.CloseNow()
-		}()
-		got, err := pool.Map(background, p, []int{1, 2}, func(context.Context, int) (int, error) {
-			time.Sleep(time.Minute)
-			calls <- nil
-			return 0, nil
-		})
-		if !errors.Is(err, pool.ErrCancelled) || len(got) > 0 {
-			t.Errorf("Map(ctx, p, items, f) = %v, error %v, want no results and error %q: CloseNow is called during f(1), and cancels f(2)", got, err, pool.ErrCancelled)
-		}
-		exam.Equal(t, "calls of f that have ended", len(calls), 1, "when Map has returned; CloseNow was called during f(1)")
-		p.Close()
-	})
+	}, brief()...)
 }

@@ -18,7 +18,13 @@ import (
 //grade:points 1
 //grade:needs TestBacklog TestClose
 func TestCloseWakesSubmit(t *testing.T) {
-	for name, closing := range map[string]func(*pool.Pool){"Close()": (*pool.Pool).Close, "CloseNow()": (*pool.Pool).CloseNow} {
+	for _, closing := range []struct {
+		name string
+		call func(*pool.Pool)
+	}{
+		{"Close()", (*pool.Pool).Close},
+		{"CloseNow()", (*pool.Pool).CloseNow},
+	} {
 		interleave.Explore(t, func(t *testing.T) {
 			p := pool.New(1, 0)
 			gate := newGate()
@@ -31,14 +37,14 @@ func TestCloseWakesSubmit(t *testing.T) {
 			}
 			exam.Together(submitting, submitting, func() {
 				settle()
-				closing(p)
+				closing.call(p)
 				settle()
-				exam.Equal(t, "Submits that have returned", returned.Load(), 2, "2 blocked because the pool was full; then "+name+"; the worker is still busy")
+				exam.Equal(t, "Submits that have returned", returned.Load(), 2, "2 blocked because the pool was full; then "+closing.name+"; the worker is still busy")
 				close(gate.open)
 			})
 			settle()
 			exam.Equal(t, "runs of tasks", ran.Load(), 0, "their Submit returned an error")
-		}, interleave.Budget(300), interleave.Schedules(100))
+		}, brief()...)
 	}
 }
 
@@ -66,7 +72,7 @@ func TestSubmitWhileClosing(t *testing.T) {
 			settle()
 			exam.Equal(t, "runs of the task", ran.Load(), 0, "its Submit returned an error")
 		}
-	})
+	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		gate := newGate()
@@ -83,19 +89,19 @@ func TestSubmitWhileClosing(t *testing.T) {
 		} else {
 			exam.Error(t, "Submit(ctx, p, task)", err, pool.ErrClosed, "it blocked; there was room when the pool was closed")
 		}
-	})
+	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 1)
 		exam.Together(p.Close, p.Close, p.CloseNow)
 		exam.Error(t, "Shutdown(ctx)", p.Shutdown(background), nil, "the pool has been closed three times at once")
-	})
+	}, brief()...)
 }
 
 // TestShutdown checks that Shutdown waits for all tasks that have been accepted, and tells everybody who waits.
 //
 //grade:todo 13.4
 //grade:points 2
-//grade:needs TestClose
+//grade:needs TestClose TestCancelAtTheStart
 func TestShutdown(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(2, 1)
@@ -117,7 +123,7 @@ func TestShutdown(t *testing.T) {
 		}
 		exam.Together(shutdown, shutdown)
 		exam.Error(t, "Shutdown(ctx)", p.Shutdown(ended()), nil, "ctx had ended before, but so had all tasks")
-	}, interleave.Budget(300), interleave.Schedules(100))
+	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 1)
 		future := submit(t, background, p, "the worker is free", returns(7))
@@ -138,7 +144,7 @@ func TestShutdown(t *testing.T) {
 //
 //grade:todo 13.4
 //grade:points 2
-//grade:needs TestShutdown
+//grade:needs TestShutdown TestCloseWakesSubmit
 func TestShutdownContext(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 1)
@@ -171,7 +177,7 @@ func TestShutdownContext(t *testing.T) {
 //
 //grade:todo 13.4
 //grade:points 2
-//grade:needs TestClose TestCancel
+//grade:needs TestCloseWakesSubmit TestCancel
 func TestCloseNow(t *testing.T) {
 	for _, closed := range []bool{false, true} {
 		interleave.Explore(t, func(t *testing.T) {
@@ -240,5 +246,29 @@ func TestCloseNowAtTheStart(t *testing.T) {
 		if late.Load() > 1 {
 			t.Errorf("%d tasks have begun since CloseNow returned, want 1 at most, whose turn had come before: 1 worker", late.Load())
 		}
+	})
+}
+
+// TestMapWhenClosedNow checks that Map fails when CloseNow has cancelled one of its calls, and waits for the others.
+//
+//grade:todo 13.4
+//grade:points 1
+//grade:needs TestCloseNow TestMap
+func TestMapWhenClosedNow(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 2)
+		finished := 0
+		go func() {
+			settle()
+			p.CloseNow()
+		}()
+		got, err := pool.Map(background, p, []int{1, 2}, func(_ context.Context, item int) (int, error) {
+			time.Sleep(time.Minute)
+			finished = item
+			return item, nil
+		})
+		failed(t, got, err, pool.ErrCancelled, "CloseNow is called during f(1), and cancels f(2)")
+		exam.Equal(t, "the last call of f that has ended", finished, 1, "when Map has returned; CloseNow was called during f(1)")
+		p.Close()
 	})
 }

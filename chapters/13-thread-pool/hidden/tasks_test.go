@@ -61,7 +61,7 @@ func TestTaskSubmits(t *testing.T) {
 //
 //grade:todo 13.5
 //grade:points 3
-//grade:needs TestTaskSubmits TestPanic
+//grade:needs TestTaskSubmits TestPanic TestCancelAtTheStart
 func TestTaskWaits(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
@@ -146,7 +146,7 @@ func TestTaskWaitsForAnother(t *testing.T) {
 		result(t, one, 2, nil, when)
 		result(t, other, 2, nil, when)
 		p.Close()
-	}, interleave.Budget(500), interleave.Schedules(200))
+	}, brief()...)
 }
 
 // TestTaskMaps checks that a call of Map can call Map itself, with fewer workers than there are levels.
@@ -168,7 +168,7 @@ func TestTaskMaps(t *testing.T) {
 		})
 		same(t, got, err, []int{12, 22}, "with an f that calls Map with 2 items, and adds how many results that has; 1 worker")
 		p.Close()
-	}, interleave.Budget(500), interleave.Schedules(200))
+	}, brief()...)
 }
 
 // TestWaitingIsNotRunning checks that there are never more tasks running than workers, however many wait for others.
@@ -229,7 +229,7 @@ func TestOutsiders(t *testing.T) {
 		result(t, outsider, 7, nil, "the task waits for one of another pool, which returned 7")
 		p.Close()
 		other.Close()
-	}, interleave.Budget(300), interleave.Schedules(100))
+	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p, other := pool.New(1, 0), pool.New(1, 0)
 		outer := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) {
@@ -248,5 +248,50 @@ func TestOutsiders(t *testing.T) {
 		result(t, outer, 7, nil, "a task waits for one of another pool, and that one for one of its own pool; 1 worker in each")
 		p.Close()
 		other.Close()
-	}, interleave.Budget(300), interleave.Schedules(100))
+	}, brief()...)
+}
+
+// TestAtFullSpeed checks that a pool holds when all cores run it.
+//
+//grade:todo 13.5
+//grade:points 1
+//grade:needs TestTaskWaits TestShutdown
+func TestAtFullSpeed(t *testing.T) {
+	exam.Within(t, "500 tasks, each of which waits for one of its own", func() {
+		p := pool.New(3, 2)
+		var running exam.Peak
+		sums := make([]int, 10) // each submitter writes its own place
+		submitters := make([]func(), len(sums))
+		for s := range submitters {
+			submitters[s] = func() {
+				for n := range 50 {
+					future := submit(t, background, p, "the pool is open", func(ctx context.Context) (int, error) {
+						child, err := pool.Submit(ctx, p, func(context.Context) (int, error) {
+							running.Enter()
+							defer running.Leave()
+							runtime.Gosched()
+							return n, nil
+						})
+						if err != nil {
+							return 0, err
+						}
+						return child.Result(ctx)
+					})
+					value, err := future.Result(background)
+					if err != nil {
+						t.Errorf("Result(ctx) = error %v, want no error: the task returned what its child did", err)
+					}
+					sums[s] += value
+				}
+			}
+		}
+		exam.Together(submitters...)
+		for _, sum := range sums {
+			exam.Equal(t, "the sum of 50 results", sum, 1225, "of the numbers from 0 to 49")
+		}
+		if most := running.Most(); most > 3 {
+			t.Errorf("tasks at the same time = %d, want 3 or fewer: 3 workers", most)
+		}
+		exam.Error(t, "Shutdown(ctx)", p.Shutdown(background), nil, "all tasks have ended")
+	})
 }
