@@ -36,8 +36,8 @@ var (
 //     each other in a circle, all of them end, however few workers there are.
 //   - While it waits there a task does not count as running, and runs nothing but what it
 //     waits for. At all times no more tasks run than there are workers.
-//   - When ctx ends while a task waits in Result or Map for a task that has begun, it may
-//     go on waiting until that one has ended.
+//   - So before it goes on it may have to wait until a worker is free, or, if it runs itself
+//     what it waits for, until that has ended; even if ctx has ended by then.
 //
 // Whether tasks that wait in this way, and those that tasks have submitted, take up room
 // in the backlog is up to you. Tasks call neither Shutdown of their own pool, nor

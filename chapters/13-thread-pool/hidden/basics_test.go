@@ -24,7 +24,13 @@ func brief() []interleave.Option {
 
 // settle returns when everybody else has done what can be done without the caller: time
 // passes in an exploration only when nobody can run.
-func settle() { time.Sleep(10 * time.Millisecond) }
+func settle() { time.Sleep(20 * time.Millisecond) }
+
+// Times that pass only in explorations.
+const (
+	soon = 50 * time.Millisecond  // contexts end
+	long = 200 * time.Millisecond // tasks take
+)
 
 // ended returns a context that has ended already.
 func ended() context.Context {
@@ -226,10 +232,10 @@ func TestSubmitContext(t *testing.T) {
 		gate := newGate()
 		gate.occupy(t, p)
 		last := submit(t, background, p, "there is room in the backlog", returns(2))
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeout(background, soon)
 		defer cancel()
 		_, err = pool.Submit(ctx, p, never)
-		exam.Error(t, "Submit(ctx, p, task)", err, context.DeadlineExceeded, "the worker is busy, the backlog is full, and ctx ends after a second")
+		exam.Error(t, "Submit(ctx, p, task)", err, context.DeadlineExceeded, "the worker is busy, the backlog is full, and ctx ends after 50ms")
 		close(gate.open)
 		result(t, last, 2, nil, "the task returned 2")
 
@@ -295,7 +301,7 @@ func TestTaskContext(t *testing.T) {
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeout(background, soon)
 		defer cancel()
 		future := submit(t, ctx, p, "the worker is free", func(ctx context.Context) (int, error) {
 			<-ctx.Done()
@@ -316,11 +322,11 @@ func TestResultContext(t *testing.T) {
 		p := pool.New(1, 0)
 		gate := newGate()
 		future := gate.occupy(t, p)
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeout(background, soon)
 		defer cancel()
 		value, err := future.Result(ctx)
-		exam.Error(t, "Result(ctx)", err, context.DeadlineExceeded, "the task is running, and ctx ends after a second")
-		exam.Equal(t, "Result(ctx)", value, 0, "the task is running, and ctx ends after a second")
+		exam.Error(t, "Result(ctx)", err, context.DeadlineExceeded, "the task is running, and ctx ends after 50ms")
+		exam.Equal(t, "Result(ctx)", value, 0, "the task is running, and ctx ends after 50ms")
 		_, err = future.Result(ended())
 		exam.Error(t, "Result(ctx)", err, context.Canceled, "the task is running, and ctx had ended before")
 		exam.Equal(t, "Done() is closed", isDone(future), false, "the task is running")

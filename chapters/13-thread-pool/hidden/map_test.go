@@ -37,7 +37,7 @@ func failed(t *testing.T, got []int, err, want error, when string) {
 //
 //grade:todo 13.3
 //grade:points 2
-//grade:needs TestWorkers
+//grade:needs TestWorkers TestOrder
 func TestMap(t *testing.T) {
 	type name struct{}
 	interleave.Explore(t, func(t *testing.T) {
@@ -46,10 +46,10 @@ func TestMap(t *testing.T) {
 		seen := make([]any, 4)
 		got, err := pool.Map(context.WithValue(background, name{}, "Ada"), p, items, func(ctx context.Context, item int) (int, error) {
 			seen[item] = ctx.Value(name{})
-			time.Sleep(time.Duration(item) * time.Hour)
+			time.Sleep(time.Duration(item) * long)
 			return 10 * item, nil
 		})
-		const when = "of the items 3, 1 and 2, with an f that takes as many hours and returns ten times as much"
+		const when = "of the items 3, 1 and 2, with an f that takes as many times 200ms, and returns ten times as much"
 		same(t, got, err, []int{30, 10, 20}, when)
 		for _, item := range items {
 			exam.Equal(t, fmt.Sprintf("a value of the context of f(ctx, %d)", item), seen[item], any("Ada"), "that of Map's context")
@@ -127,7 +127,7 @@ func TestMapFails(t *testing.T) {
 					settle() // until the first one has begun
 					return 1, io.EOF
 				case 2: // may have its turn at that moment
-					time.Sleep(time.Minute)
+					time.Sleep(long)
 				}
 				return 2, nil
 			})
@@ -138,7 +138,7 @@ func TestMapFails(t *testing.T) {
 					t.Errorf("f(%d) is running when Map has returned: %s", item, when)
 				}
 				if count > 0 && item > 2 {
-					t.Errorf("f(%d) was called, want no more calls a minute after Map has failed: %s", item, when)
+					t.Errorf("f(%d) was called, want no more calls long after Map has failed: %s", item, when)
 				}
 			}
 			p.Close()
@@ -153,35 +153,37 @@ func TestMapFails(t *testing.T) {
 //grade:needs TestMapFails TestPanic TestClose TestCancelAtTheStart
 func TestMapStops(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		p := pool.New(1, 1)
-		got, err := pool.Map(background, p, []int{1, 2, 3}, func(ctx context.Context, item int) (int, error) {
-			if item == 1 {
+		p := pool.New(2, 1)
+		got, err := pool.Map(background, p, []int{1, 2, 3, 4}, func(ctx context.Context, item int) (int, error) {
+			switch item {
+			case 1:
+				<-ctx.Done()
+			case 2:
+				settle() // until the first one has begun
 				explode()
-			}
-			if item == 2 {
-				time.Sleep(time.Minute)
-			}
-			if item == 3 {
-				t.Error("f(3) is called, want no more calls a minute after f(1) has panicked")
+			case 3: // may have its turn at that moment
+				time.Sleep(long)
+			case 4:
+				t.Error("f(4) is called, want no more calls long after f(2) has panicked")
 			}
 			return item, nil
 		})
-		panicked(t, "Map(ctx, p, items, f)", err, "f(1) called panic(io.ErrUnexpectedEOF)")
-		failed(t, got, err, io.ErrUnexpectedEOF, "f(1) panicked")
+		panicked(t, "Map(ctx, p, items, f)", err, "f(2) called panic(io.ErrUnexpectedEOF), which ends the context of f(1)")
+		failed(t, got, err, io.ErrUnexpectedEOF, "f(2) panicked")
 		p.Close()
 	}, brief()...)
 	for _, backlog := range []int{0, 2} {
 		interleave.Explore(t, func(t *testing.T) {
 			p := pool.New(1, backlog)
-			ctx, cancel := context.WithTimeout(background, time.Second)
+			ctx, cancel := context.WithTimeout(background, soon)
 			defer cancel()
 			finished := 0
 			got, err := pool.Map(ctx, p, []int{1, 2, 3}, func(ctx context.Context, item int) (int, error) {
-				time.Sleep(time.Minute)
+				time.Sleep(long)
 				finished = item
 				return item, nil
 			})
-			failed(t, got, err, context.DeadlineExceeded, "ctx ends after a second, and f takes a minute; the pool has 1 worker")
+			failed(t, got, err, context.DeadlineExceeded, "ctx ends after 50ms, and f takes 200ms; the pool has 1 worker")
 			exam.Equal(t, "the last call of f that has ended", finished, 1, "when Map has returned, whose ctx ended during f(1)")
 			p.Close()
 		}, brief()...)

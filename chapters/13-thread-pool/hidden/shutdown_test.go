@@ -109,7 +109,7 @@ func TestShutdown(t *testing.T) {
 		var futures []*pool.Future[int]
 		for i := range written {
 			futures = append(futures, submit(t, background, p, "there is room", func(context.Context) (int, error) {
-				time.Sleep(time.Duration(i) * time.Hour)
+				time.Sleep(time.Duration(i) * long)
 				written[i] = 7
 				return 0, nil
 			}))
@@ -151,9 +151,9 @@ func TestShutdownContext(t *testing.T) {
 		gate := newGate()
 		running := gate.occupy(t, p)
 		waiting := submit(t, background, p, "there is room in the backlog", returns(2))
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeout(background, soon)
 		defer cancel()
-		exam.Error(t, "Shutdown(ctx)", p.Shutdown(ctx), context.DeadlineExceeded, "a task is running, and ctx ends after a second")
+		exam.Error(t, "Shutdown(ctx)", p.Shutdown(ctx), context.DeadlineExceeded, "a task is running, and ctx ends after 50ms")
 		exam.Error(t, "Shutdown(ctx)", p.Shutdown(ended()), context.Canceled, "a task is running, and ctx had ended before")
 		_, err := pool.Submit(background, p, returns(3))
 		exam.Error(t, "Submit(ctx, p, task)", err, pool.ErrClosed, "Shutdown has given up, but has closed the pool")
@@ -177,7 +177,7 @@ func TestShutdownContext(t *testing.T) {
 //
 //grade:todo 13.4
 //grade:points 2
-//grade:needs TestCloseWakesSubmit TestCancel
+//grade:needs TestOrder TestCloseWakesSubmit TestCancel
 func TestCloseNow(t *testing.T) {
 	for _, closed := range []bool{false, true} {
 		interleave.Explore(t, func(t *testing.T) {
@@ -263,7 +263,7 @@ func TestMapWhenClosedNow(t *testing.T) {
 			p.CloseNow()
 		}()
 		got, err := pool.Map(background, p, []int{1, 2}, func(_ context.Context, item int) (int, error) {
-			time.Sleep(time.Minute)
+			time.Sleep(long)
 			finished = item
 			return item, nil
 		})

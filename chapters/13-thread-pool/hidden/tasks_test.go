@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	pool "lockstep/chapters/13-thread-pool"
 	"lockstep/grader/exam"
@@ -197,6 +198,28 @@ func TestWaitingIsNotRunning(t *testing.T) {
 		result(t, stranger, 8, nil, "the task returned 8")
 		result(t, parent, 7, nil, "the task returned what its child did")
 		exam.Equal(t, "tasks at the same time", running.Most(), 1, "1 worker; those that wait in Result do not count")
+		p.Close()
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		var running exam.Peak
+		parent := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) {
+			child, _ := pool.Submit(ctx, p, func(context.Context) (int, error) {
+				running.Enter()
+				time.Sleep(long)
+				running.Leave()
+				return 7, nil
+			})
+			impatient, cancel := context.WithTimeout(ctx, soon)
+			defer cancel()
+			child.Result(impatient)
+			running.Enter()
+			time.Sleep(long)
+			running.Leave()
+			return child.Result(ctx)
+		})
+		result(t, parent, 7, nil, "the task returned what its child did, for which it did not want to wait at first")
+		exam.Equal(t, "tasks at the same time", running.Most(), 1, "1 worker; ctx ended while a task was waiting in Result(ctx) for another one, which had begun")
 		p.Close()
 	})
 }
