@@ -94,6 +94,17 @@ func (g *gate) occupy(t *testing.T, p *pool.Pool) *pool.Future[int] {
 	return future
 }
 
+// fill has the only worker of a pool busy and its backlog full for a moment.
+func fill(t *testing.T, p *pool.Pool, backlog int, when string) {
+	t.Helper()
+	gate := newGate()
+	gate.occupy(t, p)
+	for range backlog {
+		submit(t, background, p, "there is room in the backlog, "+when, returns(1))
+	}
+	close(gate.open)
+}
+
 // TestSubmit checks that what a task returned is found in its future, by everybody and as often as anybody asks.
 //
 //grade:todo 13.1
@@ -190,6 +201,14 @@ func TestBacklog(t *testing.T) {
 			p.Close()
 		})
 	}
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		submitting := func() {
+			result(t, submit(t, background, p, "it blocked at most until there was room", returns(7)), 7, nil, "the task returned 7; three submit at the same time")
+		}
+		exam.Together(submitting, submitting, submitting)
+		p.Close()
+	}, brief()...)
 }
 
 // TestOrder checks that tasks get their turn in the order in which they were submitted.
@@ -240,10 +259,7 @@ func TestSubmitContext(t *testing.T) {
 		result(t, last, 2, nil, "the task returned 2")
 
 		settle()
-		gate = newGate()
-		gate.occupy(t, p)
-		submit(t, background, p, "there is room in the backlog, as there was before a Submit gave up", returns(3))
-		close(gate.open)
+		fill(t, p, 1, "as there was before a Submit gave up")
 		p.Close()
 		settle()
 		exam.Equal(t, "runs of tasks", ran.Load(), 0, "of those whose Submit returned an error")
@@ -259,6 +275,9 @@ func TestSubmitContext(t *testing.T) {
 		exam.Together(
 			func() {
 				future, err = pool.Submit(ctx, p, func(context.Context) (int, error) { return ran.Add(), nil })
+			},
+			func() {
+				submit(t, background, p, "it blocked until there was room, beside one whose ctx ended", returns(2))
 			},
 			cancel,
 			func() { close(gate.open) },

@@ -62,6 +62,8 @@ func TestPanic(t *testing.T) {
 		result(t, one, 7, nil, "the task returned 7; the one before it had panicked")
 		result(t, other, 7, nil, "the task returned 7; the first of three had panicked")
 		exam.Equal(t, "tasks at the same time", running.Most(), 1, "1 worker, after a panic")
+		settle()
+		fill(t, p, 3, "as there was before a task had panicked")
 		p.Close()
 	})
 }
@@ -93,6 +95,7 @@ func TestCancel(t *testing.T) {
 		result(t, future, 0, pool.ErrCancelled, "the task was cancelled, and its turn has passed")
 		settle()
 		exam.Equal(t, "runs of the task", ran.Load(), 0, "it was cancelled")
+		fill(t, p, 2, "as there was before a task had been cancelled")
 		p.Close()
 	})
 }
