@@ -322,12 +322,16 @@ func TestTaskContext(t *testing.T) {
 		p := pool.New(1, 0)
 		ctx, cancel := context.WithTimeout(background, soon)
 		defer cancel()
-		future := submit(t, ctx, p, "the worker is free", func(ctx context.Context) (int, error) {
+		future := submit(t, ctx, p, "the worker is free", func(ctx context.Context) (error, error) {
+			settle() // Submit has returned, and the pool has been closed
+			early := ctx.Err()
 			<-ctx.Done()
-			return 7, nil
+			return early, nil
 		})
-		result(t, future, 7, nil, "the task waits for the end of its context, which is that of Submit")
 		p.Close()
+		early, err := future.Result(background)
+		exam.Error(t, "ctx.Err() in a task", early, nil, "the context of its Submit has not ended, but Submit has returned, and Close was called")
+		exam.Error(t, "Result(ctx)", err, nil, "the task waited for the end of its context, which is that of Submit")
 	})
 }
 

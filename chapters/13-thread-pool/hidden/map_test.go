@@ -47,7 +47,7 @@ func TestMap(t *testing.T) {
 		got, err := pool.Map(context.WithValue(background, name{}, "Ada"), p, items, func(ctx context.Context, item int) (int, error) {
 			seen[item] = ctx.Value(name{})
 			time.Sleep(time.Duration(item) * long)
-			return 10 * item, nil
+			return 10 * item, ctx.Err() // nil, for Map has not failed
 		})
 		const when = "of the items 3, 1 and 2, with an f that takes as many times 200ms, and returns ten times as much"
 		same(t, got, err, []int{30, 10, 20}, when)

@@ -207,6 +207,19 @@ func TestCloseNow(t *testing.T) {
 			exam.Equal(t, "runs of tasks", ran.Load(), 0, "they had not begun when CloseNow was called")
 		})
 	}
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 1)
+		gate := newGate()
+		running := submit(t, background, p, "the worker is free", func(ctx context.Context) (error, error) {
+			<-gate.open
+			p.CloseNow()
+			return ctx.Err(), nil
+		})
+		waiting := submit(t, background, p, "there is room in the backlog", returns(2))
+		close(gate.open)
+		result(t, waiting, 0, pool.ErrCancelled, "the task before it called CloseNow")
+		result(t, running, nil, nil, "the task called CloseNow, and returned ctx.Err() of its own context")
+	})
 }
 
 // TestCloseNowAtTheStart checks that CloseNow forgets no task whose turn comes just then, and that none begins later.
@@ -232,20 +245,32 @@ func TestCloseNowAtTheStart(t *testing.T) {
 		p.CloseNow()
 		called.Add()
 		exam.Error(t, "Shutdown(ctx)", p.Shutdown(background), nil, "after CloseNow")
-		expected := 0
-		for i, future := range futures {
-			if value, err := future.Result(background); err == nil {
-				expected++
-				exam.Equal(t, "Result(ctx)", value, expected, "the task returns which one it is that runs")
-				exam.Equal(t, "tasks that have run", expected, i+1, "a task has run, and one before it was cancelled")
+		say := 0 // futures that say that their tasks have run
+		for _, future := range futures {
+			if _, err := future.Result(background); err == nil {
+				say++
 			} else {
 				exam.Error(t, "Result(ctx)", err, pool.ErrCancelled, "CloseNow was called; the task did not run")
 			}
 		}
-		exam.Equal(t, "tasks that have run", ran.Load(), expected, "this is how many futures say so; CloseNow was called while the tasks had their turn")
+		exam.Equal(t, "tasks that have run", ran.Load(), say, "this is how many futures say so; CloseNow was called while the tasks had their turn")
 		if late.Load() > 1 {
 			t.Errorf("%d tasks have begun since CloseNow returned, want 1 at most, whose turn had come before: 1 worker", late.Load())
 		}
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 2)
+		gate := newGate()
+		gate.occupy(t, p)
+		waiting := submit(t, background, p, "there is room in the backlog", returns(2))
+		exam.Together(
+			func() { p.CloseNow() },
+			func() {
+				close(gate.open)
+				exam.Error(t, "Shutdown(ctx)", p.Shutdown(background), nil, "CloseNow is called at the same time")
+				exam.Equal(t, "Done() is closed", isDone(waiting), true, "Shutdown has returned; CloseNow was called at the same time")
+			},
+		)
 	})
 }
 

@@ -12,7 +12,7 @@ def primes(n):
 def measure(run, times, n):
     """Return how many milliseconds run takes for so many tasks, at best."""
     best = float("inf")
-    for _ in range(3):
+    for _ in range(5):
         start = time.perf_counter()
         list(run(primes, [n] * times))
         best = min(best, time.perf_counter() - start)

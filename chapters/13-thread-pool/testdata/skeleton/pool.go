@@ -61,7 +61,7 @@ func New(workers, backlog int) *Pool {
 // Tasks get their turn in the order in which they were accepted, each as soon as a worker
 // is free; those whose turns come together may begin in any order. What was done before
 // Submit is visible to the task. The context that it is given has the values of ctx, and
-// ends when ctx does; a task that has been accepted is run even so.
+// ends when ctx does, not before; a task that has been accepted is run even so.
 //
 // Submit returns ctx.Err() if ctx has ended when it is called, even if there is room, or
 // ends while it blocks; and ErrClosed if the pool has been closed, or is closed while it
