@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -56,12 +57,12 @@ func TestRunKillsTheGroup(t *testing.T) {
 	defer cancel()
 	out := newWitness(t, "Out")
 	c := s.command("the child")
-	c.Out, c.Grace = out, 0
+	c.In, c.Out, c.Grace = strings.Repeat(floodOut, floodRounds), out, 0
 	run, child, grandchild := s.family(ctx, c)
 	child.do("print", "1 ")
 	grandchild.do("print", "2")
 	cancel()
-	const when = "ctx has ended; the child has a child of its own with the same streams; Grace is 0"
+	const when = "ctx has ended; the child has a child of its own with the same streams, and neither reads its input; Grace is 0"
 	run.ends(killed(syscall.SIGKILL), context.Canceled, when)
 	child.gone(when)
 	grandchild.gone(when)

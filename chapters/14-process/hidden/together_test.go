@@ -28,7 +28,7 @@ func (c *call) endAll(want []process.Status, wantErr error, when string) {
 //
 //grade:todo 14.5
 //grade:points 2
-//grade:needs TestRunStreams TestRunShowsOutputAtOnce TestRunDrains TestRunUnreadInput
+//grade:needs TestRunStreams TestRunShowsOutputAtOnce TestRunDrains TestRunUnreadInput TestRunKillsTheGroup
 func TestPipeConnects(t *testing.T) {
 	s := newStage(t)
 	out, not, errs := newWitness(t, "Out"), newWitness(t, "Out"), newWitness(t, "Err")
@@ -62,7 +62,7 @@ func TestPipeConnects(t *testing.T) {
 //
 //grade:todo 14.5
 //grade:points 1
-//grade:needs TestRunStreams
+//grade:needs TestPipeConnects
 func TestPipeOfOne(t *testing.T) {
 	s := newStage(t)
 	out := newWitness(t, "Out")

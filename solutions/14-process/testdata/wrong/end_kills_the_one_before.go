@@ -222,7 +222,7 @@ func Pipe(ctx context.Context, commands ...Command) ([]Status, error) {
 		all.Go(func() {
 			statuses[i], errs[i] = child.wait(ctx)
 			if i > 0 {
-				children[i-1].kill(syscall.SIGPIPE)
+				children[i-1].kill(syscall.SIGKILL)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-// want: fail in TestRunKillsTheGroup, fail in TestRunTimesOut
+// want: fail in TestRunKillsTheGroup
 
 // When the time is over the status is not looked at any more.
 package process

@@ -1,4 +1,4 @@
-// want: fail in TestRunAsksFirst, fail in TestRunInsists, fail in TestRunLeavesNobody, timeout in TestRunKillsTheGroup
+// want: fail in TestRunAsksFirst, fail in TestRunInsists, fail in TestRunLeavesNobody
 
 // The means of package exec: Cancel asks the group, and what has not ended when Grace is
 // over is killed. That is the child alone, and those that it has started live on.
