@@ -267,6 +267,12 @@ func TestRunOneWriter(t *testing.T) {
 		p.do("complain", strings.Replace(text, text[:1], string(text[0]+1), 1))
 	}
 	p.exit(0)
+	s.meanwhile()
+	select {
+	case <-run.returned:
+		t.Errorf("Run(ctx, c) has returned, and not all has been written: the process has ended, the first Write has not")
+	default:
+	}
 	close(both.hold)
 	const when = "Out and Err are the same; the process has printed 1 2 4 6 and complained 3 5 7, in order, while the first Write took long"
 	run.ends(exited(0), nil, when)

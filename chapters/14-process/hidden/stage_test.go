@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -301,6 +302,13 @@ func (p *puppet) alive() bool {
 		}
 	}
 	return true
+}
+
+// keepForgottenFiles keeps the collector from closing files that somebody has forgotten to
+// close, until the function that it returns is called.
+func keepForgottenFiles() (back func()) {
+	percent := debug.SetGCPercent(-1)
+	return func() { debug.SetGCPercent(percent) }
 }
 
 // A witness is a writer that sees what a process prints, when it is printed.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -61,8 +60,9 @@ func TestRunKillsTheGroup(t *testing.T) {
 	run, child, grandchild := s.family(ctx, c)
 	child.do("print", "1 ")
 	grandchild.do("print", "2")
+	child.do("ignore", "")
 	cancel()
-	const when = "ctx has ended; the child has a child of its own with the same streams, and neither reads its input; Grace is 0"
+	const when = "ctx has ended; the child has a child of its own with the same streams, and neither reads its input; the child ignores SIGTERM; Grace is 0"
 	run.ends(killed(syscall.SIGKILL), context.Canceled, when)
 	child.gone(when)
 	grandchild.gone(when)
@@ -248,8 +248,8 @@ func TestRunLeavesNoFile(t *testing.T) {
 		once(background, func() {})
 		once(context.WithCancel(background))
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // which closes what is forgotten, some time
-	round()                                          // opens what the runtime itself keeps
+	defer keepForgottenFiles()()
+	round() // opens what the runtime itself keeps
 	before := openFiles()
 	round()
 	exam.Equal(t, "open files", openFiles(), before, "there were so many before four calls of Run, one of which was ended by ctx, and two of which could not start their process")

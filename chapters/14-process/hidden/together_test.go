@@ -159,6 +159,55 @@ func TestPipeCannotStart(t *testing.T) {
 	s.pipe(ended, c, c).endAll(nil, context.Canceled, "ctx has ended before; c.Path does not exist, but Pipe should not even try")
 }
 
+// TestPipeLeavesNoFile checks that Pipe closes every file that it has opened.
+//
+//grade:todo 14.5
+//grade:points 1
+//grade:needs TestPipeCannotStart
+func TestPipeLeavesNoFile(t *testing.T) {
+	s := newStage(t)
+	var lost, missing []process.Command
+	for i := range 3 {
+		c := s.command("the process")
+		c.Args[1] = filepath.Join(t.TempDir(), "nowhere") // it finds no socket there, and calls exit(1)
+		c.In, c.Out, c.Err = "some input", newWitness(t, "Out"), newWitness(t, "Err")
+		lost = append(lost, c)
+		if i == 2 {
+			c.Path = filepath.Join(t.TempDir(), "nothing")
+		}
+		missing = append(missing, c)
+	}
+	round := func() {
+		s.pipe(background, lost...).endAll([]process.Status{exited(1), exited(1), exited(1)}, nil, "each of three commands calls exit(1)")
+		s.pipe(background, missing...).endAll(nil, fs.ErrNotExist, "there is no program for the third of three commands")
+	}
+	defer keepForgottenFiles()()
+	round() // opens what the runtime itself keeps
+	before := openFiles()
+	round()
+	exam.Equal(t, "open files", openFiles(), before, "there were so many before two calls of Pipe with three commands each, of which one could not start its third")
+}
+
+// TestPipeLeavesNobody checks that what a command leaves behind is killed when that command has ended, and the next one sees the end of its input.
+//
+//grade:todo 14.5
+//grade:points 1
+//grade:needs TestPipeConnects TestRunLeavesNobody
+func TestPipeLeavesNobody(t *testing.T) {
+	s := newStage(t)
+	run := s.pipe(background, s.command("the first"), s.command("the second"), s.command("the third"))
+	all := run.enter("the first", "the second", "the third")
+	grandchild := all[1].fork(run, "the second one's child")
+	grandchild.do("print", "text")
+	all[1].exit(1)
+	const when = "the second one has called exit(1); its child holds its output, and has printed that; the first goes on running"
+	exam.Equal(t, "what the third one reads", all[2].do("read", ""), "text", when)
+	grandchild.gone(when)
+	all[2].exit(2)
+	all[0].exit(0)
+	run.endAll([]process.Status{exited(0), exited(1), exited(2)}, nil, "they have called exit(0), exit(1) and exit(2)")
+}
+
 // TestPipeIsStopped checks that all that still run are ended with the context, each in its own way and with all of its group.
 //
 //grade:todo 14.5
@@ -168,23 +217,31 @@ func TestPipeIsStopped(t *testing.T) {
 	s := newStage(t)
 	ctx, cancel := context.WithCancel(background)
 	defer cancel()
-	a, b, c, d := s.command("the first"), s.command("the second"), s.command("the third"), s.command("the fourth")
-	c.Grace = 10 * time.Millisecond
-	d.Grace = 0
-	run := s.pipe(ctx, a, b, c, d)
-	all := run.enter("the first", "the second", "the third", "the fourth")
-	second, third := all[1], all[2]
+	var commands []process.Command
+	names := []string{"the first", "the second", "the third", "the fourth", "the fifth"}
+	for _, name := range names {
+		commands = append(commands, s.command(name))
+	}
+	commands[2].Grace = 10 * time.Millisecond
+	commands[3].Grace = 0
+	run := s.pipe(ctx, commands...)
+	all := run.enter(names...)
+	second, third, fifth := all[1], all[2], all[4]
 	grandchild := third.fork(run, "the third one's child")
 	all[0].exit(6)
 	exam.Equal(t, "what the second one reads", second.do("read", ""), "", "the first one has called exit(6)")
 	second.do("catch", "")
 	third.do("ignore", "")
 	grandchild.do("ignore", "")
+	all[3].do("ignore", "")
+	fifth.do("catch", "")
 	cancel()
+	fifth.caught()
 	second.caught()
 	second.exit(7)
-	const when = "the first one has called exit(6) before ctx ended; the second catches SIGTERM and has called exit(7); " +
-		"the third and its child ignore it, with a Grace of 10ms; the fourth has no Grace"
-	run.endAll([]process.Status{exited(6), exited(7), killed(syscall.SIGKILL), killed(syscall.SIGKILL)}, context.Canceled, when)
+	fifth.exit(8)
+	const when = "the first one has called exit(6) before ctx ended; the second and the fifth catch SIGTERM and have called exit(7) and exit(8); " +
+		"the third and its child ignore it, with a Grace of 10ms; the fourth ignores it and has no Grace"
+	run.endAll([]process.Status{exited(6), exited(7), killed(syscall.SIGKILL), killed(syscall.SIGKILL), exited(8)}, context.Canceled, when)
 	grandchild.gone(when)
 }
