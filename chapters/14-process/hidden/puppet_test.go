@@ -11,11 +11,13 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
 	"lockstep/grader/exam"
+	"lockstep/grader/exam/wire"
 )
 
 // puppetMark is the first argument of a puppet: a process that is this test binary once
@@ -23,13 +25,25 @@ import (
 // the socket's path and the puppet's name, and whatever the check adds.
 const puppetMark = "puppet"
 
-// TestMain is the entry of two programs: of the tests, and of the puppets.
+// withinVar is there in the environment of what the test binary starts, unless that gets another.
+const withinVar = "LOCKSTEP_WITHIN"
+
+// TestMain is the entry of two programs: of the tests, and of the puppets. A process that has
+// been started by mistake, with arguments of no puppet, runs no tests: they would start more.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 3 && os.Args[1] == puppetMark {
+	switch {
+	case len(os.Args) > 3 && os.Args[1] == puppetMark:
 		play(os.Args[2], os.Args[3])
+	case os.Getenv(withinVar) != "" || !wire.Active() && !slices.ContainsFunc(os.Args, isTestFlag):
+		fmt.Fprintf(os.Stderr, "a process was started with the arguments %q, and does not know what to do\n", os.Args[1:])
+		syscall.Exit(1)
 	}
+	os.Setenv(withinVar, "yes")
 	exam.Main(m)
 }
+
+// isTestFlag reports whether an argument is one that go test gives to its binary.
+func isTestFlag(arg string) bool { return strings.HasPrefix(arg, "-test.") }
 
 // An order is what a puppet is told to do.
 type order struct{ Verb, Text string }
