@@ -140,9 +140,9 @@ func (r *Registry) Main() {
 // os.Stdout and os.Stderr at this moment: it may print what it likes. Its standard input is
 // empty.
 //
-// A child that has ended is no zombie for long: it is waited for, whether anybody calls Join
-// or not. Start may leave goroutines and open files behind, but only until soon
-// after the child has ended.
+// A child does not wait for a Join: it gets rid of its result, however long that is, and
+// ends, and is no zombie for long, whether anybody calls Join or not. Start may leave
+// goroutines and open files behind, but only until soon after the child has ended.
 func (r *Registry) Start(name string, args ...string) (*Process, error) {
 	// TODO(15.3): start this program once more, and tell it what to do.
 	return nil, errors.New("not written yet")
