@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,7 +113,7 @@ func TestSurroundings(t *testing.T) {
 	t.Setenv("LOCKSTEP_TEST", "of the parent")
 	s := newStage(t)
 	dir := t.TempDir()
-	stdout, stderr := os.Stdout, os.Stderr
+	stdin, stdout, stderr := os.Stdin, os.Stdout, os.Stderr
 	create := func(name string) *os.File {
 		file, err := os.Create(filepath.Join(dir, name))
 		if err != nil {
@@ -120,14 +121,17 @@ func TestSurroundings(t *testing.T) {
 		}
 		return file
 	}
-	out, errs := create("out"), create("err")
-	os.Stdout, os.Stderr = out, errs
+	in, out, errs := create("in"), create("out"), create("err")
+	in.WriteString("for the parent")
+	in.Seek(0, io.SeekStart)
+	os.Stdin, os.Stdout, os.Stderr = in, out, errs
 	p, puppet := s.start("the child")
-	os.Stdout, os.Stderr = stdout, stderr
-	out.Close()
-	errs.Close()
+	os.Stdin, os.Stdout, os.Stderr = stdin, stdout, stderr
+	for _, file := range []*os.File{in, out, errs} {
+		file.Close()
+	}
 	exam.Equal(t, "LOCKSTEP_TEST in the child", puppet.do("variable", "LOCKSTEP_TEST"), "of the parent", "that is our environment")
-	exam.Equal(t, "standard input of the child", puppet.do("read", ""), "", "it is to be empty")
+	exam.Equal(t, "standard input of the child", puppet.do("read", ""), "", "it is to be empty, and ours is not the child's")
 	puppet.do("print", "some output\n{}\x00\x01")
 	puppet.do("complain", "a complaint")
 	puppet.tell("return", "144")

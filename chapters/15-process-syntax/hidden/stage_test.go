@@ -143,11 +143,7 @@ func (s *stage) enter(name string) *puppet {
 	for s.waiting[name] == nil {
 		select {
 		case p := <-s.arrivals:
-			s.all = append(s.all, p)
-			if p.name == lostName {
-				s.t.Fatalf("a child goes on in main: Main has returned, where it was to call the function and end the process")
-			}
-			s.waiting[p.name] = p
+			s.arrived(p)
 		case <-patience.C:
 			s.t.Fatalf("%s has been started, and after %v its function has still not been called", name, exam.Patience)
 		}
@@ -157,12 +153,33 @@ func (s *stage) enter(name string) *puppet {
 	return p
 }
 
+// arrived notes who has come.
+func (s *stage) arrived(p *puppet) {
+	s.t.Helper()
+	s.all = append(s.all, p)
+	if p.name == lostName {
+		s.t.Fatalf("a child goes on in main: Main has returned there, where it was to call the function and to end the process")
+	}
+	s.waiting[p.name] = p
+}
+
+// lost looks whether somebody has come who should not.
+func (s *stage) lost() {
+	s.t.Helper()
+	for len(s.arrivals) > 0 {
+		s.arrived(<-s.arrivals)
+	}
+}
+
 // joins checks what Join returns for a process that has a result.
 func (s *stage) joins(p *child.Process, want, when string) {
 	s.t.Helper()
 	var result string
 	var err error
 	exam.Within(s.t, "Join(ctx), "+when, func() { result, err = p.Join(background) })
+	if err != nil {
+		s.lost()
+	}
 	exam.Error(s.t, "Join(ctx)", err, nil, when)
 	exam.Equal(s.t, "Join(ctx)", result, want, when)
 }
