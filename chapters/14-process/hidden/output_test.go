@@ -139,6 +139,18 @@ func TestAwaitIsWoken(t *testing.T) {
 		exam.Error(t, `Await(ctx, "abc")`, second, nil, when)
 		exam.Error(t, `Await(ctx, "nothing")`, third, io.EOF, when)
 	})
+	interleave.Explore(t, func(t *testing.T) { // nothing but the writes wakes them here
+		o := process.NewOutput(100)
+		var first, second error
+		exam.Together(
+			func() { first = o.Await(context.Background(), "rea") },
+			func() { second = o.Await(context.Background(), "ready") },
+			func() { o.Write([]byte("rea")); o.Write([]byte("dy")) },
+		)
+		const when = `while "rea" and then "dy" are written`
+		exam.Error(t, `Await(ctx, "rea")`, first, nil, when)
+		exam.Error(t, `Await(ctx, "ready")`, second, nil, when)
+	})
 }
 
 // TestAwaitGivesUp checks that Await ends with its context, and still prefers a text that came before.

@@ -166,26 +166,30 @@ func TestPipeCannotStart(t *testing.T) {
 //grade:needs TestPipeCannotStart
 func TestPipeLeavesNoFile(t *testing.T) {
 	s := newStage(t)
-	var lost, missing []process.Command
-	for i := range 3 {
-		c := s.command("the process")
-		c.Args[1] = filepath.Join(t.TempDir(), "nowhere") // it finds no socket there, and calls exit(1)
-		c.In, c.Out, c.Err = "some input", newWitness(t, "Out"), newWitness(t, "Err")
-		lost = append(lost, c)
-		if i == 2 {
-			c.Path = filepath.Join(t.TempDir(), "nothing")
+	commands := func(missing int) []process.Command {
+		var all []process.Command
+		for i := range 3 {
+			c := s.command("the process")
+			c.Args[1] = filepath.Join(t.TempDir(), "nowhere") // it finds no socket there, and calls exit(1)
+			c.In, c.Out, c.Err = "some input", newWitness(t, "Out"), newWitness(t, "Err")
+			if i == missing {
+				c.Path = filepath.Join(t.TempDir(), "nothing")
+			}
+			all = append(all, c)
 		}
-		missing = append(missing, c)
+		return all
 	}
 	round := func() {
-		s.pipe(background, lost...).endAll([]process.Status{exited(1), exited(1), exited(1)}, nil, "each of three commands calls exit(1)")
-		s.pipe(background, missing...).endAll(nil, fs.ErrNotExist, "there is no program for the third of three commands")
+		s.pipe(background, commands(-1)...).endAll([]process.Status{exited(1), exited(1), exited(1)}, nil, "each of three commands calls exit(1)")
+		for i := range 3 {
+			s.pipe(background, commands(i)...).endAll(nil, fs.ErrNotExist, fmt.Sprintf("there is no program for command number %d of 3", i+1))
+		}
 	}
 	defer keepForgottenFiles()()
 	round() // opens what the runtime itself keeps
 	before := openFiles()
 	round()
-	exam.Equal(t, "open files", openFiles(), before, "there were so many before two calls of Pipe with three commands each, of which one could not start its third")
+	exam.Equal(t, "open files", openFiles(), before, "there were so many before four calls of Pipe with three commands each, of which three could not start all")
 }
 
 // TestPipeLeavesNobody checks that what a command leaves behind is killed when that command has ended, and the next one sees the end of its input.
