@@ -1,0 +1,281 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	process "lockstep/chapters/14-process"
+	"lockstep/grader/exam"
+)
+
+// background is what a call waits with that is not to be hurried.
+var background = context.Background()
+
+// exited is the status of a process that has ended by itself.
+func exited(code int) process.Status { return process.Status{Code: code} }
+
+// killed is the status of a process that a signal has ended.
+func killed(signal syscall.Signal) process.Status { return process.Status{Code: -1, Signal: signal} }
+
+// ends checks how a call of Run ends.
+func (c *call) ends(want process.Status, wantErr error, when string) {
+	c.stage.t.Helper()
+	statuses, err := c.end(when)
+	exam.Equal(c.stage.t, "status of "+c.what, statuses[0], want, when)
+	exam.Error(c.stage.t, c.what, err, wantErr, when)
+}
+
+// TestStatus checks that StatusOf tells an exit status from a signal.
+//
+//grade:todo 14.2
+//grade:points 2
+func TestStatus(t *testing.T) {
+	s := newStage(t)
+	end := func(what string, end func(p *puppet)) *os.ProcessState {
+		run, cmd := s.spawn(what)
+		end(run.one(what))
+		run.end(what)
+		return cmd.ProcessState
+	}
+	for _, code := range []int{0, 1, 3, 127, 128 + 9, 128 + 15, 255} {
+		what := fmt.Sprintf("the process has called exit(%d)", code)
+		state := end(what, func(p *puppet) { p.exit(code) })
+		exam.Equal(t, "StatusOf(state)", process.StatusOf(state), exited(code), what)
+	}
+	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+		what := fmt.Sprintf("the process has got signal %d (%v)", int(signal), signal)
+		state := end(what, func(p *puppet) {
+			if err := send(p.pid, signal); err != nil {
+				t.Fatalf("the signal could not be sent: %v", err)
+			}
+		})
+		exam.Equal(t, "StatusOf(state)", process.StatusOf(state), killed(signal), what)
+	}
+}
+
+// TestRunStatus checks that Run waits for the end of the process and says how it ended.
+//
+//grade:todo 14.3
+//grade:points 1
+//grade:needs TestStatus
+func TestRunStatus(t *testing.T) {
+	s := newStage(t)
+	for _, code := range []int{0, 3, 255} {
+		run := s.run(background, s.command("the process"))
+		run.one("the process").exit(code)
+		run.ends(exited(code), nil, fmt.Sprintf("the process has called exit(%d)", code))
+	}
+	run := s.run(background, s.command("the process"))
+	send(run.one("the process").pid, syscall.SIGKILL)
+	run.ends(killed(syscall.SIGKILL), nil, "somebody else has killed the process with SIGKILL")
+}
+
+// TestRunCannotStart checks that Run says why a process cannot be started.
+//
+//grade:todo 14.3
+//grade:points 1
+func TestRunCannotStart(t *testing.T) {
+	s := newStage(t)
+	c := s.command("the process")
+	c.Path = filepath.Join(t.TempDir(), "nothing")
+	c.In = "some input"
+	s.run(background, c).ends(process.Status{Code: -1}, fs.ErrNotExist, "there is no file c.Path")
+	c = s.command("the process")
+	c.Dir = filepath.Join(t.TempDir(), "nothing")
+	s.run(background, c).ends(process.Status{Code: -1}, fs.ErrNotExist, "there is no directory c.Dir")
+}
+
+// TestRunArguments checks that the process gets its arguments as they are, and starts in its directory.
+//
+//grade:todo 14.3
+//grade:points 1
+//grade:needs TestRunStatus
+func TestRunArguments(t *testing.T) {
+	s := newStage(t)
+	args := []string{"two words", "", "*", "$HOME", `"quoted" 'twice'`, "; exit 1", "-v", "line\nbreak"}
+	c := s.command("the process", args...)
+	c.Dir = t.TempDir()
+	run := s.run(background, c)
+	p := run.one("the process")
+	exam.Equal(t, "arguments that the process has got", p.do("args", ""), fmt.Sprintf("%q", args), "no shell may look at them")
+	want, err := filepath.EvalSymlinks(c.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exam.Equal(t, "directory of the process", p.do("dir", ""), want, "that is c.Dir")
+	p.exit(0)
+	run.ends(exited(0), nil, "the process has called exit(0)")
+}
+
+// TestRunEnvironment checks that the process gets its own environment, and nothing of ours.
+//
+//grade:todo 14.3
+//grade:points 2
+//grade:needs TestRunStatus
+func TestRunEnvironment(t *testing.T) {
+	t.Setenv("LOCKSTEP_SECRET", "of the parent")
+	s := newStage(t)
+	for _, env := range [][]string{{"A=1", "B=two words"}, {}, nil} {
+		c := s.command("the process")
+		c.Env = env
+		run := s.run(background, c)
+		p := run.one("the process")
+		when := fmt.Sprintf("c.Env is %q; we have LOCKSTEP_SECRET in ours, and more", env)
+		exam.Equal(t, "environment of the process", p.do("env", ""), strings.Join(env, " "), when)
+		p.exit(0)
+		run.ends(exited(0), nil, "the process has called exit(0)")
+	}
+}
+
+// TestRunStreams checks that input, output and errors are connected, each with its own.
+//
+//grade:todo 14.3
+//grade:points 1
+//grade:needs TestRunStatus
+func TestRunStreams(t *testing.T) {
+	s := newStage(t)
+	out, errs := newWitness(t, "Out"), newWitness(t, "Err")
+	c := s.command("the process")
+	c.In, c.Out, c.Err = "some input", out, errs
+	run := s.run(background, c)
+	p := run.one("the process")
+	exam.Equal(t, "what the process reads until its input ends", p.do("read", ""), "some input", `c.In is "some input"`)
+	p.do("print", "one, ")
+	p.do("complain", "two")
+	p.do("print", "three")
+	p.exit(0)
+	run.ends(exited(0), nil, "the process has called exit(0)")
+	const when = `the process has printed "one, ", complained "two", printed "three"; Run has returned`
+	exam.Equal(t, "Out", out.String(), "one, three", when)
+	exam.Equal(t, "Err", errs.String(), "two", when)
+
+	run = s.run(background, s.command("the process"))
+	p = run.one("the process")
+	exam.Equal(t, "what the process reads until its input ends", p.do("read", ""), "", `c.In is ""`)
+	p.do("flood", "")
+	p.exit(0)
+	run.ends(exited(0), nil, "the process has printed a lot, and c.Out and c.Err are nil")
+}
+
+// TestRunShowsOutputAtOnce checks that output arrives while the process runs, and that Run waits for more than the end of the output.
+//
+//grade:todo 14.3
+//grade:points 2
+//grade:needs TestRunStreams
+func TestRunShowsOutputAtOnce(t *testing.T) {
+	s := newStage(t)
+	out, errs := newWitness(t, "Out"), newWitness(t, "Err")
+	c := s.command("the process")
+	c.Out, c.Err = out, errs
+	run := s.run(background, c)
+	p := run.one("the process")
+	p.do("print", "ready") // with no line break
+	out.await("ready", `the process has printed "ready" and goes on running`)
+	p.do("complain", "but slow")
+	errs.await("but slow", `the process has complained "but slow" and goes on running`)
+	p.do("close", "")
+	s.meanwhile()
+	if !p.alive() {
+		t.Fatalf("the process has closed its output, and was killed: it was to go on working")
+	}
+	p.exit(3)
+	run.ends(exited(3), nil, "the process has closed its output, then worked a little, and then called exit(3)")
+}
+
+// TestRunDrains checks that a process may print any amount on either stream, and read any amount.
+//
+//grade:todo 14.3
+//grade:points 2
+//grade:needs TestRunStreams
+func TestRunDrains(t *testing.T) {
+	s := newStage(t)
+	out, errs := newWitness(t, "Out"), newWitness(t, "Err")
+	c := s.command("the process")
+	c.Out, c.Err = out, errs
+	run := s.run(background, c)
+	p := run.one("the process")
+	p.do("flood", "")
+	p.exit(0)
+	run.ends(exited(0), nil, "the process has printed 300 kB on each of its streams, in turn")
+	exam.Equal(t, "bytes in Out", len(out.String()), floodRounds*len(floodOut), "after that")
+	exam.Equal(t, "bytes in Err", len(errs.String()), floodRounds*len(floodErr), "after that")
+	exam.Equal(t, "most Writes of Out at the same time", out.inside.Most(), 1, "it is called by one goroutine at a time")
+
+	out = newWitness(t, "Out")
+	c.In, c.Out = strings.Repeat(floodOut, floodRounds), out
+	run = s.run(background, c)
+	p = run.one("the process")
+	p.do("copy", "")
+	p.exit(0)
+	run.ends(exited(0), nil, "the process copies 300 kB from its input to its output")
+	if out.String() != c.In {
+		t.Errorf("Out has %d bytes, want the %d bytes of In: the process has copied one to the other", len(out.String()), len(c.In))
+	}
+}
+
+// TestRunUnreadInput checks that a process need not read its input.
+//
+//grade:todo 14.3
+//grade:points 1
+//grade:needs TestRunStreams
+func TestRunUnreadInput(t *testing.T) {
+	s := newStage(t)
+	c := s.command("the process")
+	c.In = "first line\n" + strings.Repeat(floodOut, floodRounds)
+	run := s.run(background, c)
+	p := run.one("the process")
+	p.do("deaf", "")
+	s.meanwhile()
+	if !p.alive() {
+		t.Fatalf("the process has closed its input and was killed: it was to go on working")
+	}
+	p.exit(3)
+	run.ends(exited(3), nil, "the process has closed its input, which is 300 kB, and then called exit(3)")
+
+	run = s.run(background, c)
+	p = run.one("the process")
+	exam.Equal(t, "the line that the process reads", p.do("line", ""), "first line\n", "that is the first line of c.In")
+	p.exit(0)
+	run.ends(exited(0), nil, "the process has read one line of its input, which is 300 kB, and then called exit(0)")
+}
+
+// TestRunOneWriter checks that one writer for both streams gets them in the order in which they were printed, one write at a time.
+//
+//grade:todo 14.3
+//grade:points 1
+//grade:needs TestRunStreams
+func TestRunOneWriter(t *testing.T) {
+	s := newStage(t)
+	both := newWitness(t, "Out and Err")
+	both.hold = make(chan struct{}) // what follows is there together when the first Write returns
+	c := s.command("the process")
+	c.Out, c.Err = both, both
+	run := s.run(background, c)
+	p := run.one("the process")
+	p.do("print", "1 ")
+	both.await("1 ", `the process has printed "1 " and goes on running`)
+	for _, text := range []string{"2 ", "4 ", "6 "} {
+		p.do("print", text)
+		p.do("complain", strings.Replace(text, text[:1], string(text[0]+1), 1))
+	}
+	p.exit(0)
+	s.meanwhile()
+	select {
+	case <-run.returned:
+		t.Errorf("Run(ctx, c) has returned, and not all has been written: the process has ended, the first Write has not")
+	default:
+	}
+	close(both.hold)
+	const when = "Out and Err are the same; the process has printed 1 2 4 6 and complained 3 5 7, in order, while the first Write took long"
+	run.ends(exited(0), nil, when)
+	exam.Equal(t, "what was written", both.String(), "1 2 3 4 5 6 7 ", when)
+	exam.Equal(t, "most Writes at the same time", both.inside.Most(), 1, when)
+}

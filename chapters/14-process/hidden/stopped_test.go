@@ -1,0 +1,256 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	process "lockstep/chapters/14-process"
+	"lockstep/grader/exam"
+)
+
+// family starts a process that starts one more, with the same streams and in the same group.
+func (s *stage) family(ctx context.Context, c process.Command) (run *call, child, grandchild *puppet) {
+	s.t.Helper()
+	run = s.run(ctx, c)
+	child = run.one("the child")
+	return run, child, child.fork(run, "the grandchild")
+}
+
+// gone checks that a process that should not be there any more is not.
+func (p *puppet) gone(when string) {
+	p.stage.t.Helper()
+	if p.alive() {
+		p.stage.t.Errorf("%s is still running: %s", p.name, when)
+	}
+}
+
+// TestRunNotAtAll checks that Run starts nothing when its context has already ended.
+//
+//grade:todo 14.4
+//grade:points 1
+func TestRunNotAtAll(t *testing.T) {
+	s := newStage(t)
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	c := s.command("the process")
+	c.Path = filepath.Join(t.TempDir(), "nothing") // so trying to start it would give another error
+	s.run(ctx, c).ends(process.Status{Code: -1}, context.Canceled, "ctx has ended before; c.Path does not exist, but Run should not even try")
+}
+
+// TestRunKillsTheGroup checks that Run kills a process and its children when its context ends, and says that it was killed.
+//
+//grade:todo 14.4
+//grade:points 3
+//grade:needs TestRunStatus
+func TestRunKillsTheGroup(t *testing.T) {
+	s := newStage(t)
+	ctx, cancel := context.WithCancel(background)
+	defer cancel()
+	out := newWitness(t, "Out")
+	c := s.command("the child")
+	c.In, c.Out, c.Grace = strings.Repeat(floodOut, floodRounds), out, 0
+	run, child, grandchild := s.family(ctx, c)
+	child.do("print", "1 ")
+	grandchild.do("print", "2")
+	child.do("ignore", "")
+	cancel()
+	const when = "ctx has ended; the child has a child of its own with the same streams, and neither reads its input; the child ignores SIGTERM; Grace is 0"
+	run.ends(killed(syscall.SIGKILL), context.Canceled, when)
+	child.gone(when)
+	grandchild.gone(when)
+	exam.Equal(t, "Out", out.String(), "1 2", "the child has printed 1, its child 2, and then ctx has ended")
+}
+
+// TestRunTimesOut checks that Run says that the time is over, and how the process ended.
+//
+//grade:todo 14.4
+//grade:points 1
+//grade:needs TestRunKillsTheGroup
+func TestRunTimesOut(t *testing.T) {
+	s := newStage(t)
+	// On a busy machine the time may be over before the process has been started, which
+	// proves nothing: then it gets more.
+	for timeout := 10 * time.Millisecond; ; timeout *= 4 {
+		ctx, cancel := context.WithTimeout(background, timeout)
+		run := s.run(ctx, s.command("the process"))
+		when := fmt.Sprintf("ctx ends after %v, and the process does not catch SIGTERM", timeout)
+		statuses, err := run.end(when)
+		cancel()
+		if timeout > time.Second || statuses[0] != (process.Status{Code: -1}) || !errors.Is(err, context.DeadlineExceeded) {
+			run.ends(killed(syscall.SIGTERM), context.DeadlineExceeded, when)
+			return
+		}
+	}
+}
+
+// TestRunAsksFirst checks that all of the group get SIGTERM, and the time to end in their own way.
+//
+//grade:todo 14.4
+//grade:points 2
+//grade:needs TestRunKillsTheGroup
+func TestRunAsksFirst(t *testing.T) {
+	s := newStage(t)
+	ctx, cancel := context.WithCancel(background)
+	defer cancel()
+	out := newWitness(t, "Out")
+	c := s.command("the child")
+	c.Out = out
+	run, child, grandchild := s.family(ctx, c)
+	child.do("catch", "")
+	grandchild.do("catch", "")
+	cancel()
+	child.caught()
+	grandchild.caught()
+	grandchild.do("print", "last words, ")
+	child.do("print", "and a will")
+	child.exit(7)
+	const when = "ctx has ended; the child and its child have caught SIGTERM and printed something; then the child has called exit(7)"
+	run.ends(exited(7), context.Canceled, when)
+	exam.Equal(t, "Out", out.String(), "last words, and a will", when)
+	grandchild.gone("the child, which ended within its Grace, had started it, and Run has returned")
+
+	// exit(0) after SIGTERM is still not what was to be done.
+	ctx, cancel = context.WithCancel(background)
+	defer cancel()
+	run = s.run(ctx, s.command("the process"))
+	p := run.one("the process")
+	p.do("catch", "")
+	cancel()
+	p.caught()
+	p.exit(0)
+	run.ends(exited(0), context.Canceled, "ctx has ended, the process has caught SIGTERM and called exit(0)")
+}
+
+// TestRunInsists checks that who ignores SIGTERM gets SIGKILL when Grace is over, children of the process too.
+//
+//grade:todo 14.4
+//grade:points 2
+//grade:needs TestRunKillsTheGroup
+func TestRunInsists(t *testing.T) {
+	s := newStage(t)
+	ctx, cancel := context.WithCancel(background)
+	defer cancel()
+	c := s.command("the child")
+	c.Out, c.Grace = newWitness(t, "Out"), 10*time.Millisecond
+	run, child, grandchild := s.family(ctx, c)
+	child.do("ignore", "")
+	grandchild.do("ignore", "")
+	cancel()
+	const when = "ctx has ended, and the child and its child ignore SIGTERM; Grace is 10ms"
+	run.ends(killed(syscall.SIGKILL), context.Canceled, when)
+	child.gone(when)
+	grandchild.gone(when)
+
+	ctx, cancel = context.WithCancel(background)
+	defer cancel()
+	c = s.command("the child")
+	c.Out = newWitness(t, "Out")
+	run, _, grandchild = s.family(ctx, c)
+	grandchild.do("ignore", "")
+	cancel()
+	const mixed = "ctx has ended; SIGTERM has ended the child, whose child ignores it; Grace is an hour, and the group is to end with the child"
+	run.ends(killed(syscall.SIGTERM), context.Canceled, mixed)
+	grandchild.gone(mixed)
+}
+
+// TestRunLeavesNobody checks that what a process leaves running is killed when it has ended.
+//
+//grade:todo 14.4
+//grade:points 2
+//grade:needs TestRunKillsTheGroup
+func TestRunLeavesNobody(t *testing.T) {
+	s := newStage(t)
+	end := []struct {
+		how  string
+		end  func(child *puppet)
+		want process.Status
+	}{
+		{"the child has called exit(0)", func(child *puppet) { child.exit(0) }, exited(0)},
+		{"the child has called exit(3)", func(child *puppet) { child.exit(3) }, exited(3)},
+		{"somebody has killed the child", func(child *puppet) { send(child.pid, syscall.SIGKILL) }, killed(syscall.SIGKILL)},
+	}
+	for _, e := range end {
+		out := newWitness(t, "Out")
+		c := s.command("the child")
+		c.In, c.Out, c.Err = "some input", out, newWitness(t, "Err")
+		run, child, grandchild := s.family(background, c)
+		grandchild.do("print", "I am still here")
+		e.end(child)
+		when := e.how + "; its child has the same streams, and goes on running"
+		run.ends(e.want, nil, when)
+		grandchild.gone(when + "; Run has returned")
+		exam.Equal(t, "Out", out.String(), "I am still here", when)
+	}
+	// One that has closed its streams keeps nobody waiting, and is forgotten the more easily.
+	run, child, grandchild := s.family(background, s.command("the child"))
+	grandchild.do("close", "")
+	grandchild.do("deaf", "")
+	child.exit(0)
+	const when = "the child has called exit(0); its child has closed its streams, and goes on running"
+	run.ends(exited(0), nil, when)
+	grandchild.gone(when + "; Run has returned")
+}
+
+// TestRunKillsOnlyItsOwn checks that two runs at the same time have nothing to do with each other.
+//
+//grade:todo 14.4
+//grade:points 1
+//grade:needs TestRunAsksFirst TestRunLeavesNobody
+func TestRunKillsOnlyItsOwn(t *testing.T) {
+	s := newStage(t)
+	ctx, cancel := context.WithCancel(background)
+	defer cancel()
+	staying := s.run(background, s.command("the staying one"))
+	stays := staying.one("the staying one")
+	stopped := s.run(ctx, s.command("the stopped one"))
+	stopped.one("the stopped one")
+	ending := s.run(background, s.command("the ending one"))
+	ending.one("the ending one").exit(0)
+	ending.ends(exited(0), nil, "the process has called exit(0), while two others run")
+	cancel()
+	stopped.ends(killed(syscall.SIGTERM), context.Canceled, "its ctx has ended, while another runs")
+	if !stays.alive() {
+		t.Errorf("a process was ended: another Run has ended its own")
+	}
+	stays.exit(3)
+	staying.ends(exited(3), nil, "the process has called exit(3); the others have ended before")
+}
+
+// TestRunLeavesNoFile checks that Run closes every file that it has opened.
+//
+//grade:todo 14.4
+//grade:points 1
+//grade:needs TestRunStreams TestRunLeavesNobody
+func TestRunLeavesNoFile(t *testing.T) {
+	s := newStage(t)
+	once := func(ctx context.Context, cancel func()) {
+		c := s.command("the process")
+		c.In, c.Out, c.Err = "some input", newWitness(t, "Out"), newWitness(t, "Err")
+		run := s.run(ctx, c)
+		p := run.one("the process")
+		cancel()
+		p.exit(0) // if it still can
+		run.end("the process has called exit(0), or ctx has ended")
+		p.conn.Close()
+
+		c.Path = filepath.Join(c.Path, "nothing")
+		s.run(background, c).end("there is no file c.Path")
+	}
+	round := func() {
+		once(background, func() {})
+		once(context.WithCancel(background))
+	}
+	defer keepForgottenFiles()()
+	round() // opens what the runtime itself keeps
+	before := openFiles()
+	round()
+	exam.Equal(t, "open files", openFiles(), before, "there were so many before four calls of Run, one of which was ended by ctx, and two of which could not start their process")
+}

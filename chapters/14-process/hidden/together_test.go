@@ -1,0 +1,251 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	process "lockstep/chapters/14-process"
+	"lockstep/grader/exam"
+)
+
+// endAll checks how a call of Pipe ends.
+func (c *call) endAll(want []process.Status, wantErr error, when string) {
+	c.stage.t.Helper()
+	statuses, err := c.end(when)
+	exam.Equal(c.stage.t, "statuses of "+c.what, fmt.Sprintf("%+v", statuses), fmt.Sprintf("%+v", want), when)
+	exam.Error(c.stage.t, c.what, err, wantErr, when)
+}
+
+// TestPipeConnects checks that each command reads what the one before prints, and that the statuses come in order.
+//
+//grade:todo 14.5
+//grade:points 2
+//grade:needs TestRunStreams TestRunShowsOutputAtOnce TestRunDrains TestRunUnreadInput TestRunKillsTheGroup
+func TestPipeConnects(t *testing.T) {
+	s := newStage(t)
+	out, not, errs := newWitness(t, "Out"), newWitness(t, "Out"), newWitness(t, "Err")
+	a, b, c := s.command("the first"), s.command("the second"), s.command("the third")
+	a.In, b.In, c.In = "input", "not this", "nor this"
+	a.Out, b.Out, c.Out = not, not, out
+	b.Err = errs
+	run := s.pipe(background, a, b, c)
+	all := run.enter("the first", "the second", "the third")
+	first, second, third := all[0], all[1], all[2]
+	exam.Equal(t, "what the first one reads", first.do("read", ""), "input", "that is its In")
+	first.do("print", "one line\nand more")
+	exam.Equal(t, "the line that the second one reads", second.do("line", ""), "one line\n", "the first one has printed that, and goes on running")
+	third.do("print", "at once")
+	out.await("at once", "the third one has printed that, and all go on running")
+	first.exit(1)
+	exam.Equal(t, "what the second one reads then", second.do("read", ""), "and more", "the first one has printed that and called exit(1): the input of the second ends")
+	second.do("complain", "no")
+	second.do("print", "so")
+	second.do("close", "")
+	exam.Equal(t, "what the third one reads", third.do("read", ""), "so", "the second one has printed that and closed its output: the input of the third ends")
+	third.exit(0)
+	second.exit(2)
+	run.endAll([]process.Status{exited(1), exited(2), exited(0)}, nil, "the first one has called exit(1), then the third exit(0), then the second exit(2)")
+	exam.Equal(t, "Out of the third one", out.String(), "at once", "that is what it has printed")
+	exam.Equal(t, "Out of the others", not.String(), "", "their output goes to the next one")
+	exam.Equal(t, "Err of the second one", errs.String(), "no", "that is what it has complained")
+}
+
+// TestPipeOfOne checks that a pipe of one command is Run, and a pipe of none is nothing.
+//
+//grade:todo 14.5
+//grade:points 1
+//grade:needs TestPipeConnects
+func TestPipeOfOne(t *testing.T) {
+	s := newStage(t)
+	out := newWitness(t, "Out")
+	c := s.command("the process")
+	c.In, c.Out = "input", out
+	run := s.pipe(background, c)
+	p := run.one("the process")
+	p.do("copy", "")
+	p.exit(3)
+	run.endAll([]process.Status{exited(3)}, nil, "there is one command, which has copied its input to its output and called exit(3)")
+	exam.Equal(t, "Out", out.String(), "input", "that is c.In")
+	s.pipe(background).endAll(nil, nil, "there are no commands")
+}
+
+// TestPipeCarriesMuch checks that any amount goes through, and that none of it waits for the end of a command.
+//
+//grade:todo 14.5
+//grade:points 1
+//grade:needs TestPipeConnects
+func TestPipeCarriesMuch(t *testing.T) {
+	s := newStage(t)
+	out := newWitness(t, "Out")
+	a, b, c := s.command("the first"), s.command("the second"), s.command("the third")
+	a.In, c.Out = strings.Repeat(floodOut, floodRounds), out
+	run := s.pipe(background, a, b, c)
+	all := run.enter("the first", "the second", "the third")
+	all[2].tell("copy", "")
+	all[1].tell("copy", "")
+	all[0].do("copy", "")
+	all[0].exit(0)
+	all[1].exit(0) // when it has copied all
+	all[2].exit(0)
+	run.endAll([]process.Status{exited(0), exited(0), exited(0)}, nil, "three commands copy 300 kB from one to the next")
+	if out.String() != a.In {
+		t.Errorf("Out has %d bytes, want the %d bytes of In: three commands have copied them from one to the next", len(out.String()), len(a.In))
+	}
+}
+
+// TestPipeEndsEarly checks that a command whose reader has ended gets SIGPIPE if it prints more, and nothing if it does not.
+//
+//grade:todo 14.5
+//grade:points 2
+//grade:needs TestPipeConnects
+func TestPipeEndsEarly(t *testing.T) {
+	s := newStage(t)
+	run := s.pipe(background, s.command("the first"), s.command("the second"), s.command("the third"))
+	all := run.enter("the first", "the second", "the third")
+	all[0].tell("flood for ever", "")
+	all[1].do("line", "")
+	all[1].exit(0)
+	exam.Equal(t, "what the third one reads", all[2].do("read", ""), "", "the second one has ended and printed nothing")
+	all[2].exit(5)
+	const flood = "the first one prints for ever; the second has read one line and called exit(0); the third has called exit(5)"
+	run.endAll([]process.Status{killed(syscall.SIGPIPE), exited(0), exited(5)}, nil, flood)
+
+	run = s.pipe(background, s.command("the first"), s.command("the second"))
+	all = run.enter("the first", "the second")
+	all[1].exit(0)
+	s.meanwhile()
+	if !all[0].alive() {
+		t.Fatalf("the first command was ended when the second one did: it was to go on working, for it prints nothing")
+	}
+	all[0].exit(4)
+	run.endAll([]process.Status{exited(4), exited(0)}, nil, "the second one has called exit(0), and the first, which has printed nothing, exit(4) later")
+}
+
+// TestPipeCannotStart checks that when one command cannot be started the others are killed.
+//
+//grade:todo 14.5
+//grade:points 2
+//grade:needs TestPipeConnects TestRunCannotStart
+func TestPipeCannotStart(t *testing.T) {
+	s := newStage(t)
+	nothing := filepath.Join(t.TempDir(), "nothing")
+	for _, missing := range []int{0, 1, 2} {
+		var commands []process.Command
+		for i := range 3 {
+			c := s.command(fmt.Sprintf("number %d", i+1))
+			c.In = strings.Repeat(floodOut, floodRounds)
+			if i == missing {
+				c.Path = nothing
+			}
+			commands = append(commands, c)
+		}
+		s.pipe(background, commands...).endAll(nil, fs.ErrNotExist, fmt.Sprintf("there is no program for command number %d of 3", missing+1))
+		if left := leftover(); left != "" {
+			t.Fatalf("there is no program for command number %d of 3; Pipe has returned, and %s", missing+1, left)
+		}
+	}
+	ended, cancel := context.WithCancel(background)
+	cancel()
+	c := s.command("the process")
+	c.Path = nothing
+	s.pipe(ended, c, c).endAll(nil, context.Canceled, "ctx has ended before; c.Path does not exist, but Pipe should not even try")
+}
+
+// TestPipeLeavesNoFile checks that Pipe closes every file that it has opened.
+//
+//grade:todo 14.5
+//grade:points 1
+//grade:needs TestPipeCannotStart
+func TestPipeLeavesNoFile(t *testing.T) {
+	s := newStage(t)
+	commands := func(missing int) []process.Command {
+		var all []process.Command
+		for i := range 3 {
+			c := s.command("the process")
+			c.Args[1] = filepath.Join(t.TempDir(), "nowhere") // it finds no socket there, and calls exit(1)
+			c.In, c.Out, c.Err = "some input", newWitness(t, "Out"), newWitness(t, "Err")
+			if i == missing {
+				c.Path = filepath.Join(t.TempDir(), "nothing")
+			}
+			all = append(all, c)
+		}
+		return all
+	}
+	round := func() {
+		s.pipe(background, commands(-1)...).endAll([]process.Status{exited(1), exited(1), exited(1)}, nil, "each of three commands calls exit(1)")
+		for i := range 3 {
+			s.pipe(background, commands(i)...).endAll(nil, fs.ErrNotExist, fmt.Sprintf("there is no program for command number %d of 3", i+1))
+		}
+	}
+	defer keepForgottenFiles()()
+	round() // opens what the runtime itself keeps
+	before := openFiles()
+	round()
+	exam.Equal(t, "open files", openFiles(), before, "there were so many before four calls of Pipe with three commands each, of which three could not start all")
+}
+
+// TestPipeLeavesNobody checks that what a command leaves behind is killed when that command has ended, and the next one sees the end of its input.
+//
+//grade:todo 14.5
+//grade:points 1
+//grade:needs TestPipeConnects TestRunLeavesNobody
+func TestPipeLeavesNobody(t *testing.T) {
+	s := newStage(t)
+	run := s.pipe(background, s.command("the first"), s.command("the second"), s.command("the third"))
+	all := run.enter("the first", "the second", "the third")
+	grandchild := all[1].fork(run, "the second one's child")
+	grandchild.do("print", "text")
+	all[1].exit(1)
+	const when = "the second one has called exit(1); its child holds its output, and has printed that; the first goes on running"
+	exam.Equal(t, "what the third one reads", all[2].do("read", ""), "text", when)
+	grandchild.gone(when)
+	all[2].exit(2)
+	all[0].exit(0)
+	run.endAll([]process.Status{exited(0), exited(1), exited(2)}, nil, "they have called exit(0), exit(1) and exit(2)")
+}
+
+// TestPipeIsStopped checks that all that still run are ended with the context, each in its own way and with all of its group.
+//
+//grade:todo 14.5
+//grade:points 2
+//grade:needs TestPipeConnects TestRunAsksFirst TestRunInsists TestRunLeavesNobody
+func TestPipeIsStopped(t *testing.T) {
+	s := newStage(t)
+	ctx, cancel := context.WithCancel(background)
+	defer cancel()
+	var commands []process.Command
+	names := []string{"the first", "the second", "the third", "the fourth", "the fifth"}
+	for _, name := range names {
+		commands = append(commands, s.command(name))
+	}
+	commands[2].Grace = 10 * time.Millisecond
+	commands[3].Grace = 0
+	run := s.pipe(ctx, commands...)
+	all := run.enter(names...)
+	second, third, fifth := all[1], all[2], all[4]
+	grandchild := third.fork(run, "the third one's child")
+	all[0].exit(6)
+	exam.Equal(t, "what the second one reads", second.do("read", ""), "", "the first one has called exit(6)")
+	second.do("catch", "")
+	third.do("ignore", "")
+	grandchild.do("ignore", "")
+	all[3].do("ignore", "")
+	fifth.do("catch", "")
+	cancel()
+	fifth.caught()
+	second.caught()
+	second.exit(7)
+	fifth.exit(8)
+	const when = "the first one has called exit(6) before ctx ended; the second and the fifth catch SIGTERM and have called exit(7) and exit(8); " +
+		"the third and its child ignore it, with a Grace of 10ms; the fourth ignores it and has no Grace"
+	run.endAll([]process.Status{exited(6), exited(7), killed(syscall.SIGKILL), killed(syscall.SIGKILL), exited(8)}, context.Canceled, when)
+	grandchild.gone(when)
+}

@@ -1,0 +1,276 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	child "lockstep/chapters/15-process-syntax"
+	"lockstep/grader/exam"
+)
+
+// TestStart checks that the function runs in a child process, once, and nothing else of the program does.
+//
+//grade:todo 15.3
+//grade:points 2
+//grade:needs TestCall TestFuture
+func TestStart(t *testing.T) {
+	s := newStage(t)
+	p, puppet := s.start("the child")
+	if puppet.pid == os.Getpid() {
+		t.Fatalf("the function runs in our own process, not in a child")
+	}
+	exam.Equal(t, "Pid()", p.Pid(), puppet.pid, "that is the number of the process in which the function runs")
+	puppet.stays("nobody has told it to return")
+	puppet.tell("return", "144")
+	s.joins(p, "144", `the function has returned "144"`)
+	puppet.ends("its function has returned, and Join has said so")
+	if extra := len(s.arrivals); extra > 0 {
+		t.Errorf("%d more processes have come to run something: one child was started", extra)
+	}
+}
+
+// TestStartUnknown checks that Start refuses a name that it does not know, before it starts anything.
+//
+//grade:todo 15.3
+//grade:points 1
+//grade:needs TestStart
+func TestStartUnknown(t *testing.T) {
+	newStage(t) // which sees that nothing is left
+	var empty child.Registry
+	for _, c := range []struct {
+		registry *child.Registry
+		name     string
+		when     string
+	}{{&functions, "nobody", "no function has that name"}, {&empty, "echo", "nothing has been registered in this Registry"}} {
+		_, err := c.registry.Start(c.name, "a")
+		exam.Error(t, fmt.Sprintf("Start(%q, %q)", c.name, "a"), err, child.ErrUnknown, c.when)
+	}
+}
+
+// TestArguments checks that arguments and result arrive as they are, whatever bytes they have.
+//
+//grade:todo 15.3
+//grade:points 1
+//grade:needs TestStart
+func TestArguments(t *testing.T) {
+	s := newStage(t)
+	args := []string{"two words", "", "-v", "line\nbreak", "a\x00b", "\xff\xfe", `"quoted"`, "żółw", ""}
+	p, puppet := s.start("the child", args...)
+	exam.Equal(t, "arguments of the function", puppet.do("args", ""), fmt.Sprintf("%q", args), "they were given to Start")
+	puppet.tell("return long", "1000")
+	s.joins(p, longText("1000"), "the function has returned a text of all kinds of bytes")
+
+	p, puppet = s.start("the child")
+	exam.Equal(t, "arguments of the function", puppet.do("args", ""), "[]", "Start got none")
+	puppet.tell("return", "")
+	s.joins(p, "", `the function has returned ""`)
+}
+
+// TestLongTexts checks that arguments and result may be longer than any pipe or command line.
+//
+//grade:todo 15.3
+//grade:points 2
+//grade:needs TestArguments
+func TestLongTexts(t *testing.T) {
+	s := newStage(t)
+	const n = "300000"
+	p, puppet := s.start("the child", longText(n), longText("10"), longText(n))
+	exam.Equal(t, "lengths of the arguments", puppet.do("digest", ""), n+" 10 "+n, "they were given to Start")
+	puppet.tell("return long", n)
+	exam.Within(t, "Join(ctx), the function has returned a text of 300 kB", func() {
+		result, err := p.Join(background)
+		if err != nil || result != longText(n) {
+			t.Errorf("Join(ctx) = a text of %d bytes, %v, want the 300 kB that the function has returned", len(result), err)
+		}
+	})
+	// Twice nobody joins before the end: then the result must be kept somewhere.
+	for range 2 {
+		p, puppet = s.start("the child")
+		puppet.tell("return long", n)
+		puppet.ends("its function has returned 300 kB, and nobody has called Join yet")
+		result, err := p.Join(background)
+		if err != nil || result != longText(n) {
+			t.Errorf("Join(ctx) = a text of %d bytes, %v, want the 300 kB that the function has returned before Join was called", len(result), err)
+		}
+	}
+}
+
+// TestSurroundings checks that the child has our environment and our output, and no input.
+//
+//grade:todo 15.3
+//grade:points 2
+//grade:needs TestArguments
+func TestSurroundings(t *testing.T) {
+	t.Setenv("LOCKSTEP_TEST", "of the parent")
+	s := newStage(t)
+	dir := t.TempDir()
+	stdin, stdout, stderr := os.Stdin, os.Stdout, os.Stderr
+	create := func(name string) *os.File {
+		file, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	in, out, errs := create("in"), create("out"), create("err")
+	in.WriteString("for the parent")
+	in.Seek(0, io.SeekStart)
+	os.Stdin, os.Stdout, os.Stderr = in, out, errs
+	p, puppet := s.start("the child")
+	os.Stdin, os.Stdout, os.Stderr = stdin, stdout, stderr
+	for _, file := range []*os.File{in, out, errs} {
+		file.Close()
+	}
+	exam.Equal(t, "LOCKSTEP_TEST in the child", puppet.do("variable", "LOCKSTEP_TEST"), "of the parent", "that is our environment")
+	exam.Equal(t, "standard input of the child", puppet.do("read", ""), "", "it is to be empty, and ours is not the child's")
+	puppet.do("print", "some output\n{}\x00\x01")
+	puppet.do("complain", "a complaint")
+	puppet.tell("return", "144")
+	s.joins(p, "144", `the function has printed a lot of things, and returned "144"`)
+	for name, want := range map[string]string{"out": "some output\n{}\x00\x01", "err": "a complaint"} {
+		got, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		exam.Equal(t, "what the child has written to our standard "+name, string(got), want, "os.Stdout and os.Stderr are the child's, too")
+	}
+}
+
+// TestFailures checks that Join says why there is no result.
+//
+//grade:todo 15.3
+//grade:points 2
+//grade:needs TestStart
+func TestFailures(t *testing.T) {
+	s := newStage(t)
+	for _, c := range []struct {
+		verb, text, wantText string
+		wantCode             int
+		when                 string
+	}{
+		{"return error", "no such user", "no such user", 1, `the function has returned a result and the error "no such user"`},
+		{"panic", "boom", "panic: boom", 1, `the function has panicked with "boom"`},
+		{"exit", "0", "", 0, "the function has called os.Exit(0), and has never returned a result"},
+		{"exit", "1", "", 1, "the function has called os.Exit(1)"},
+		{"exit", "7", "", 7, "the function has called os.Exit(7)"},
+	} {
+		p, puppet := s.start("the child")
+		puppet.tell(c.verb, c.text)
+		s.fails(p, c.wantText, c.wantCode, c.when)
+	}
+}
+
+// TestJoin checks that any number may join, at the same time and again, and may give up.
+//
+//grade:todo 15.3
+//grade:points 2
+//grade:needs TestFailures TestFutureGivesUp
+func TestJoin(t *testing.T) {
+	s := newStage(t)
+	for _, good := range []bool{true, false} {
+		p, puppet := s.start("the child")
+		ended, cancel := context.WithCancel(background)
+		cancel()
+		_, err := p.Join(ended)
+		exam.Error(t, "Join(ctx)", err, context.Canceled, "ctx has ended, and the process is running")
+		soon, cancel := context.WithTimeout(background, 10*time.Millisecond)
+		defer cancel()
+		_, err = p.Join(soon)
+		exam.Error(t, "Join(ctx)", err, context.DeadlineExceeded, "ctx ends after 10ms, and the process is running")
+		puppet.stays("a Join has given up, but the process was to go on")
+
+		when := "three call Join before the end, and again after it; "
+		verb, want := "return", "144, <nil>"
+		if good {
+			when += `the function has returned "144"`
+		} else {
+			when += `the function has returned the error "144"`
+			verb, want = "return error", `, &child.Failure{Text:"144", Code:1}`
+		}
+		join := func() {
+			for range 2 {
+				result, err := p.Join(background)
+				got := result + ", <nil>"
+				if err != nil {
+					got = result + fmt.Sprintf(", %#v", err)
+				}
+				exam.Equal(t, "Join(ctx)", got, want, when)
+			}
+		}
+		exam.Within(t, "Join(ctx), "+when, func() {
+			exam.Together(join, join, join, func() { puppet.tell(verb, "144") })
+		})
+		join()
+		if _, err := p.Join(ended); errors.Is(err, context.Canceled) {
+			t.Errorf("Join(ctx) = %v, want what the process has come to: ctx has ended, and the process before it", err)
+		}
+	}
+}
+
+// TestManyChildren checks that many children run at the same time, and each returns its own.
+//
+//grade:todo 15.3
+//grade:points 1
+//grade:needs TestJoin
+func TestManyChildren(t *testing.T) {
+	newStage(t) // which sees that nothing is left
+	const n = 5
+	var all []func()
+	for i := range n {
+		text := strings.Repeat(fmt.Sprint(i), 3)
+		all = append(all, func() {
+			p, err := functions.Start("echo", text, "-", text)
+			if err != nil {
+				t.Errorf("Start(...) = %v, want no error: others start at the same time", err)
+				return
+			}
+			result, err := p.Join(background)
+			exam.Error(t, "Join(ctx)", err, nil, "others run at the same time")
+			exam.Equal(t, "Join(ctx)", result, text+"-"+text, "others run at the same time")
+		})
+	}
+	exam.Within(t, "5 children at the same time", func() { exam.Together(all...) })
+}
+
+// TestStrangers checks that what a child starts by other means is no child, and that Join does not wait for it.
+//
+//grade:todo 15.3
+//grade:points 2
+//grade:needs TestFailures
+func TestStrangers(t *testing.T) {
+	s := newStage(t)
+	p, puppet := s.start("the child")
+	puppet.do("start stranger", "the stranger")
+	stranger := s.enter("the stranger")
+	puppet.tell("return", "144")
+	s.joins(p, "144", `the function has started a process by package exec, and returned "144"`)
+	stranger.stays("the child has ended, but a process that it has started by package exec was to go on")
+	p, puppet = s.start("the child")
+	puppet.do("start stranger", "another stranger")
+	another := s.enter("another stranger")
+	puppet.tell("exit", "7")
+	s.fails(p, "", 7, "the function has started a process by package exec, and called os.Exit(7)")
+	stranger.tell("return", "")
+	stranger.ends("it was told to return")
+	another.tell("return", "")
+	another.ends("it was told to return")
+
+	// A child of a child is a child like any other.
+	p, puppet = s.start("the child")
+	puppet.do("start", "the grandchild")
+	grandchild := s.enter("the grandchild")
+	puppet.tell("return", "144")
+	s.joins(p, "144", `the function has started a child of its own, and returned "144"`)
+	grandchild.stays("its parent has ended, but it is no daemon")
+	grandchild.tell("return", "")
+	grandchild.ends("it was told to return")
+}

@@ -1,0 +1,113 @@
+//go:build grade
+
+package hidden
+
+import (
+	"runtime"
+	"syscall"
+	"testing"
+
+	child "lockstep/chapters/15-process-syntax"
+	"lockstep/grader/exam"
+)
+
+// TestDaemon checks that a daemon is a process like any other as long as its parent lives.
+//
+//grade:todo 15.5
+//grade:points 2
+//grade:needs TestJoin TestExitCode TestTerminate TestStrangers
+func TestDaemon(t *testing.T) {
+	s := newStage(t)
+	_, err := functions.StartDaemon("nobody")
+	exam.Error(t, `StartDaemon("nobody")`, err, child.ErrUnknown, "no function has that name")
+
+	p, daemon := s.daemon("the daemon")
+	q, other := s.daemon("the other daemon")
+	r, sibling := s.start("the sibling")
+	sibling.tell("return", "1")
+	s.joins(r, "1", `the function has returned "1"`)
+	other.tell("exit", "7")
+	s.fails(q, "", 7, "the function has called os.Exit(7)")
+	for range 3 {
+		runtime.GC() // which closes files that nobody can reach any more
+	}
+	daemon.stays("its parent is running; only its siblings have ended")
+	s.status(p, true, 0, "the daemon is running")
+	daemon.tell("return", "144")
+	s.joins(p, "144", `the daemon's function has returned "144"`)
+
+	p, _ = s.daemon("the daemon")
+	exam.Error(t, "Kill()", p.Kill(), nil, "the daemon is running")
+	s.fails(p, "", -9, "Kill has been called")
+}
+
+// TestDaemonEndsWithParent checks that a daemon ends when its parent has ended, in whatever way.
+//
+//grade:todo 15.5
+//grade:points 3
+//grade:needs TestDaemon
+func TestDaemonEndsWithParent(t *testing.T) {
+	s := newStage(t)
+	for _, c := range []struct {
+		how string
+		end func(p *child.Process, parent *puppet)
+	}{
+		{"its parent was killed by SIGKILL", func(p *child.Process, _ *puppet) { p.Kill() }},
+		{"its parent was ended by SIGTERM", func(_ *child.Process, parent *puppet) { send(parent.pid, syscall.SIGTERM) }},
+		{"its parent has called os.Exit(7)", func(_ *child.Process, parent *puppet) { parent.tell("exit", "7") }},
+		{"its parent's function has returned", func(_ *child.Process, parent *puppet) { parent.tell("return", "") }},
+	} {
+		p, parent := s.start("the parent")
+		parent.do("start daemon", "the daemon")
+		daemon := s.enter("the daemon")
+		daemon.do("ignore", "") // no signal that can be ignored is enough
+		c.end(p, parent)
+		exam.Within(t, "Join(ctx), "+c.how, func() { p.Join(background) })
+		daemon.ends(c.how)
+	}
+}
+
+// TestOnlyDaemonsEnd checks that a daemon ends whatever its siblings do, which go on.
+//
+//grade:todo 15.5
+//grade:points 2
+//grade:needs TestDaemonEndsWithParent
+func TestOnlyDaemonsEnd(t *testing.T) {
+	s := newStage(t)
+	p, parent := s.start("the parent")
+	names := []string{"the first daemon", "the brother", "the stranger", "the last daemon"}
+	for i, verb := range []string{"start daemon", "start", "start stranger", "start daemon"} {
+		parent.do(verb, names[i])
+	}
+	first, brother, stranger, last := s.enter(names[0]), s.enter(names[1]), s.enter(names[2]), s.enter(names[3])
+	brother.do("start stranger", "the brother's own")
+	own := s.enter("the brother's own")
+	p.Kill()
+	const when = "its parent was killed; other children of the parent go on running"
+	s.fails(p, "", -9, "Kill has been called")
+	first.ends(when)
+	last.ends(when)
+	for _, one := range []*puppet{brother, stranger, own} {
+		one.stays("its parent was killed, but it is no daemon")
+		one.tell("return", "")
+		one.ends("it was told to return")
+	}
+}
+
+// TestDaemonOfADaemon checks that daemons of daemons end one after the other.
+//
+//grade:todo 15.5
+//grade:points 1
+//grade:needs TestDaemonEndsWithParent
+func TestDaemonOfADaemon(t *testing.T) {
+	s := newStage(t)
+	p, parent := s.start("the parent")
+	parent.do("start daemon", "the daemon")
+	daemon := s.enter("the daemon")
+	daemon.do("start daemon", "the daemon's daemon")
+	second := s.enter("the daemon's daemon")
+	p.Kill()
+	s.fails(p, "", -9, "Kill has been called")
+	daemon.ends("its parent was killed")
+	second.ends("the parent of its parent was killed, and so its parent has ended")
+}
