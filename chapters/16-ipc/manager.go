@@ -59,6 +59,9 @@ func Listen(path string) (net.Listener, error) {
 // answer, or says what makes no sense, the operation returns an error, and so does
 // every later one. If a request does not fit into a frame the operation returns ErrTooLarge,
 // nothing has changed, and the Dict is still good.
+//
+// A Dict may have a goroutine of its own until it is closed or the manager hangs up. Nobody
+// else uses its Conn.
 type Dict struct {
 	// TODO(16.5): the connection, and whose turn it is.
 }

@@ -4,7 +4,6 @@ package hidden
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 
@@ -252,20 +251,22 @@ func TestDictOfTheDead(t *testing.T) {
 func recorded(t *testing.T) map[string]string {
 	good := map[string]string{}
 	exam.Within(t, "operations of one client", func() {
-		c := connect(ipc.NewManager())
+		manager, served, _, _ := pair(1 << 20)
+		go ipc.NewManager().ServeConn(served)
 		ours, theirs, _, _ := pair(1 << 20)
 		d := ipc.NewDict(ours)
-		done := make(chan string)
+		answers := make(chan string)
 		go func() { // stands between the two, and listens
+			defer manager.Close()
 			for {
 				request, err := theirs.Recv()
-				if err == io.EOF {
+				if err != nil {
 					return
 				}
-				c.conn.Send(request)
-				answer, _ := c.conn.Recv()
+				manager.Send(request)
+				answer, _ := manager.Recv()
 				theirs.Send(answer)
-				done <- string(answer)
+				answers <- string(answer)
 			}
 		}()
 		for name, operation := range map[string]func(){
@@ -274,11 +275,15 @@ func recorded(t *testing.T) map[string]string {
 			"Get":            func() { d.Get("k") },
 			"Delete":         func() { d.Delete("none") },
 		} {
-			go operation()
-			good[name] = <-done
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				operation()
+			}()
+			good[name] = <-answers
+			<-done
 		}
 		ours.Close()
-		c.hangUp()
 	})
 	return good
 }
