@@ -136,7 +136,9 @@ func TestClose(t *testing.T) {
 			func() { fails(t, "Send", ours.Send([]byte("stuck")), "w takes nothing, and Close was called") },
 			func() { ours.Close() },
 		)
-		exam.Equal(t, "w is closed", there.closed, true, "after Close()")
-		exam.Equal(t, "r is closed", back.broken, true, "after Close()")
+		w, _ := there.ended()
+		_, r := back.ended()
+		exam.Equal(t, "w is closed", w, true, "after Close()")
+		exam.Equal(t, "r is closed", r, true, "after Close()")
 	})
 }

@@ -116,7 +116,7 @@ func TestStart(t *testing.T) {
 		exam.Equal(t, "Recv()", string(message), "", "the child sends an empty message back")
 	}
 	exam.Error(t, "CloseWrite()", conn.CloseWrite(), nil, "the child lives")
-	const when = "CloseWrite was called, so the child ended; another child, started later, lives"
+	const when = "CloseWrite was called, so the child has ended; a child that was started later lives, and nobody may have the first one's end of the pipe open"
 	_, err := recv(t, conn, when)
 	is(t, "Recv()", err, io.EOF, when)
 	exam.Error(t, "cmd.Wait()", wait(), nil, when)

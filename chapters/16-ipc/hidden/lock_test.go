@@ -52,6 +52,9 @@ func TestTryLock(t *testing.T) {
 	unlock("other", other)
 	unlock("first", first)
 	exam.Equal(t, "flock(2) finds the file locked", held(path), false, "after Unlock()")
+	if after, err := os.Stat(path); err != nil || !os.SameFile(before, after) {
+		t.Fatalf("the lock's file is gone or another one (%v): who has it open and who opens it now have two locks", err)
+	}
 
 	try("second", second, true, "nobody holds the lock any more")
 	exam.Equal(t, "flock(2) finds the file locked", held(path), true, "after second.TryLock() = true")
@@ -68,10 +71,6 @@ func TestTryLock(t *testing.T) {
 	lock("third", third)
 	unlock("third", third)
 
-	after, err := os.Stat(path)
-	if err != nil || !os.SameFile(before, after) {
-		t.Errorf("the lock's file is gone or has been replaced (%v): who has it open and who opens it now would not meet", err)
-	}
 	text, _ := os.ReadFile(path)
 	exam.Equal(t, "what is in the lock's file", string(text), "keep this", "after many Locks and Unlocks")
 
@@ -82,7 +81,7 @@ func TestTryLock(t *testing.T) {
 		fails(t, "TryLock()", err, "after Close()")
 		exam.Equal(t, "TryLock()", got, false, "after Close()")
 	}
-	_, err = ipc.OpenLock(filepath.Join(path, "lock"))
+	_, err := ipc.OpenLock(filepath.Join(path, "lock"))
 	fails(t, "OpenLock(path)", err, "path cannot be a file there")
 }
 

@@ -109,12 +109,6 @@ func TestGet(t *testing.T) {
 	first, _ := get(strings.NewReader(slot("apple")))
 	get(strings.NewReader(slot("XXXXX")))
 	exam.Equal(t, "the item of an earlier Get()", string(first), "apple", "after another Get()")
-
-	must(t, "Close()", turn.Close())
-	r := strings.NewReader(slot("apple"))
-	_, err := get(r)
-	fails(t, "Get()", err, "turn returns an error, because it is closed")
-	exam.Equal(t, "bytes that Get() has read", ipc.SlotSize-r.Len(), 0, "turn returned an error")
 }
 
 // TestGetTakesTurns checks that Get reads while it holds the turn, and only then, and that nobody who puts waits for it.
@@ -317,4 +311,13 @@ func TestQueueOfTheDead(t *testing.T) {
 	consumer.kill()
 	must(t, `Put("plum")`, q.Put([]byte("plum")))
 	get("plum", "a process was killed while it waited in Get")
+
+	turn := openLock(t, path)
+	must(t, "Close()", turn.Close())
+	apple := strings.NewReader(slot("apple"))
+	exam.Within(t, "Get(), when turn is closed", func() {
+		_, err := ipc.NewQueue(apple, nil, turn).Get()
+		fails(t, "Get()", err, "turn returns an error, because it is closed")
+	})
+	exam.Equal(t, "bytes that Get() has read", ipc.SlotSize-apple.Len(), 0, "turn has returned an error")
 }

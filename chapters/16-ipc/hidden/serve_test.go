@@ -15,7 +15,6 @@ import (
 // connection is a client of a manager, in memory.
 type connection struct {
 	dict        *ipc.Dict
-	conn        *ipc.Conn // the client's end
 	there, back *stream
 	served      error         // what ServeConn returned
 	done        chan struct{} // it has
@@ -24,12 +23,24 @@ type connection struct {
 // connect lets m serve a client.
 func connect(m *ipc.Manager) *connection {
 	ours, theirs, there, back := pair(1 << 20)
-	c := &connection{dict: ipc.NewDict(ours), conn: ours, there: there, back: back, done: make(chan struct{})}
+	c := &connection{dict: ipc.NewDict(ours), there: there, back: back, done: make(chan struct{})}
 	go func() {
 		defer close(c.done)
 		c.served = m.ServeConn(theirs)
 	}()
 	return c
+}
+
+// wantClosed checks that the client, or else the server, has closed its end.
+func (c *connection) wantClosed(t testing.TB, client bool, when string) {
+	t.Helper()
+	out, in := c.there, c.back
+	if !client {
+		out, in = in, out
+	}
+	w, _ := out.ended()
+	_, r := in.ended()
+	exam.Equal(t, "the connection is closed", w && r, true, when)
 }
 
 // hangUp ends the connection and waits until it is not served any more.
@@ -98,12 +109,12 @@ func TestDict(t *testing.T) {
 		other := connect(m)
 		wantGet(t, other.dict, "0", "value of 0", true, "another client has set it")
 		exam.Error(t, "ServeConn(c)", other.hangUp(), nil, "the client hung up between two requests")
-		exam.Equal(t, "c is closed", other.back.closed && other.there.broken, true, "after ServeConn(c)")
+		other.wantClosed(t, false, "after ServeConn(c)")
 		exam.Error(t, `Set("0", "1")`, d.Set("0", "1"), nil, "another client has hung up")
 
 		d.Close()
 		<-c.done
-		exam.Equal(t, "the connection is closed", c.there.closed && c.back.broken, true, "after Close()")
+		c.wantClosed(t, true, "after Close()")
 		_, _, err := d.Get("0")
 		fails(t, "Get", err, "after Close()")
 	})
@@ -184,14 +195,14 @@ func TestServeConnGarbage(t *testing.T) {
 			c := connect(m)
 			c.there.add([]byte(text))
 			fails(t, "ServeConn(c)", c.hangUp(), "the client has sent "+what+" and hung up")
-			exam.Equal(t, "c is closed", c.back.closed && c.there.broken, true, "after ServeConn(c)")
+			c.wantClosed(t, false, "after ServeConn(c)")
 			wantGet(t, good.dict, "k", "v", true, "another client has sent "+what)
 		}
 		for _, text := range garbage {
 			c := connect(m)
 			c.there.add([]byte(frame(text)))
 			c.hangUp()
-			exam.Equal(t, "c is closed", c.back.closed && c.there.broken, true, "after ServeConn(c)")
+			c.wantClosed(t, false, "after ServeConn(c)")
 			wantGet(t, good.dict, "k", "v", true, "another client has sent a frame of "+short([]byte(text)))
 		}
 		good.hangUp()
@@ -255,7 +266,7 @@ func recorded(t *testing.T) map[string]string {
 		go ipc.NewManager().ServeConn(served)
 		ours, theirs, _, _ := pair(1 << 20)
 		d := ipc.NewDict(ours)
-		answers := make(chan string)
+		answers := make(chan string, 100)
 		go func() { // stands between the two, and listens
 			defer manager.Close()
 			for {

@@ -89,7 +89,14 @@ func (s *stream) left() []byte {
 	return s.data
 }
 
-// end is one of the ends of a stream: closing it ends the stream on that side.
+// ended reports whether the stream has been closed for writing, and for reading.
+func (s *stream) ended() (writing, reading bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed, s.broken
+}
+
+// reader is one end of a stream: closing it ends the stream on that side.
 type reader struct{ *stream }
 
 func (r reader) Close() error {
@@ -100,6 +107,7 @@ func (r reader) Close() error {
 	return nil
 }
 
+// writer is the other one.
 type writer struct{ *stream }
 
 func (w writer) Close() error {

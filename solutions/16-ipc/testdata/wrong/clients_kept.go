@@ -1,4 +1,4 @@
-// want: timeout in TestServeEnds, fail in TestManagerProcesses
+// want: timeout in TestManagerProcesses
 // file: manager.go
 
 // Serve waits for its clients, and does not tell them to go.

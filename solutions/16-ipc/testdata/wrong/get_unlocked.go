@@ -1,4 +1,4 @@
-// want: fail in TestGet, fail in TestGetTakesTurns
+// want: fail in TestGetTakesTurns
 // file: shared.go
 
 // Get relies on luck: two that read at the same time may get half a slot each.

@@ -1,4 +1,4 @@
-// want: fail in TestLockWaits, fail in TestLockOfTheDead
+// want: fail in TestLockWaits
 // file: shared.go
 
 // Lock asks once, takes "not now" for an answer, and goes in.

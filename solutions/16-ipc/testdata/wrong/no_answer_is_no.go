@@ -1,4 +1,4 @@
-// want: fail in TestDict, fail in TestDictOfTheDead
+// want: fail in TestDictOfTheDead
 // file: manager.go
 
 // The end of file is ignored: a dead manager has no such key.

@@ -1,4 +1,4 @@
-// want: deadlock in TestSendWhileRecv, deadlock in TestClose
+// want: deadlock in TestSendWhileRecv
 
 // One lock for both directions: whoever waits for an answer keeps others from asking.
 package ipc

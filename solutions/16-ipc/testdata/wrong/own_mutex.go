@@ -1,4 +1,4 @@
-// want: race in TestCounter, fail in TestCounterNoLock
+// want: race in TestCounter
 // file: shared.go
 
 // Each Counter has a mutex of its own, and nobody else in the world knows it.

@@ -1,4 +1,4 @@
-// want: fail in TestPut, fail in TestQueueOfTheDead
+// want: fail in TestPut
 // file: shared.go
 
 // Two Writes, and between them others write, or SIGKILL comes.

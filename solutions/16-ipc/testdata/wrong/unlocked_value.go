@@ -1,4 +1,4 @@
-// want: race in TestCounter, fail in TestCounterNoLock
+// want: race in TestCounter
 // file: shared.go
 
 // Reading is using: Value does not take the lock.
