@@ -7,9 +7,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"time"
 )
 
-const size = 100_000
+const size = 1_000_000
 
 func main() {
 	if len(os.Args) > 1 { // this is a child
@@ -22,8 +23,9 @@ func main() {
 	ann.Stdout, bob.Stdout = w, w
 
 	// region read
-	ann.Start() // each writes one message of 100,000 bytes to the pipe
+	ann.Start() // each writes one message of a million bytes to the pipe
 	bob.Start()
+	time.Sleep(100 * time.Millisecond) // we have other things to do
 	message := make([]byte, size)
 	n, err := r.Read(message)
 	fmt.Println("one Read:", n, "bytes,", err)
