@@ -61,6 +61,7 @@ func TestMap(t *testing.T) {
 		exam.Equal(t, "the file", string(text), c.want, "after "+when)
 		memory[1] = 'B'
 		exam.Error(t, "Unmap(memory)", ipc.Unmap(memory), nil, when)
+		exam.Equal(t, "the memory is still mapped", unmap(memory), false, "after Unmap(memory)")
 		text, _ = os.ReadFile(path)
 		exam.Equal(t, "the file", string(text), c.want[:1]+"B"+c.want[2:], `after memory[1] = 'B' and Unmap`)
 	}
@@ -100,7 +101,7 @@ func mapToo(args []string) error {
 //
 //grade:todo 16.3
 //grade:points 3
-//grade:needs TestLockInside
+//grade:needs TestLockOrders
 func TestCounter(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	interleave.Explore(t, func(t *testing.T) {
@@ -127,6 +128,13 @@ func TestCounter(t *testing.T) {
 		exam.Error(t, "Value()", err, nil, "the lock is free")
 		exam.Equal(t, "Value()", n, 998, "after Add(1000), Add(5) and Add(-7)")
 		exam.Equal(t, "the memory", string(memory), "\xe6\x03\x00\x00\x00\x00\x00\x00x", "the number is 998; 8 bytes, little-endian, and the ninth is not the counter's")
+		for _, delta := range []int64{-2000, 1 << 40, -1 << 62} {
+			want := n + delta
+			n, _ = one.Add(delta)
+			exam.Equal(t, fmt.Sprintf("Add(%d)", delta), n, want, fmt.Sprintf("the number was %d", want-delta))
+			value, _ := two.Value()
+			exam.Equal(t, "Value()", value, want, fmt.Sprintf("after Add(%d) = %d", delta, n))
+		}
 	})
 }
 

@@ -115,7 +115,7 @@ func TestGet(t *testing.T) {
 //
 //grade:todo 16.4
 //grade:points 3
-//grade:needs TestGet TestPut TestLockInside
+//grade:needs TestGet TestPut TestLockOrders
 func TestGetTakesTurns(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "turn")
 	interleave.Explore(t, func(t *testing.T) {

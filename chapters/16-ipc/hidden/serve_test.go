@@ -3,6 +3,7 @@
 package hidden
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -168,6 +169,44 @@ func TestDictAnswers(t *testing.T) {
 		exam.Equal(t, `Get("b")`, b, "2", when)
 		c.hangUp()
 	})
+}
+
+// TestServe checks that Serve serves until its context ends or its listener fails, and then nobody any more.
+//
+//grade:todo 16.5
+//grade:points 3
+//grade:needs TestDict
+func TestServe(t *testing.T) {
+	for _, broken := range []bool{false, true} {
+		interleave.Explore(t, func(t *testing.T) {
+			l := newListener()
+			ours, theirs := l.dial()
+			d := ipc.NewDict(ours)
+			when := "its context has ended, and a client is connected"
+			ctx, cancel := context.WithCancel(context.Background())
+			end := cancel
+			if broken {
+				when = "its listener has failed, and a client is connected"
+				end = func() { l.Close() }
+			}
+			var err error
+			exam.Together(
+				func() {
+					err = ipc.NewManager().Serve(ctx, l)
+					exam.Equal(t, "Reads of a client's requests under way", theirs.reading.Load(), 0, "Serve has returned, because "+when)
+				},
+				func() {
+					exam.Error(t, "Set", d.Set("k", "v"), nil, "Serve serves, and its context has not ended")
+					end()
+				},
+			)
+			cancel()
+			d.Close()
+			exam.Equal(t, "Serve returns an error", err != nil, broken, fmt.Sprintf("%s; it is %v", when, err))
+			exam.Equal(t, "l is closed", l.isClosed(), true, "Serve has returned, because "+when)
+			exam.Equal(t, "the client's connection is closed", theirs.isClosed(), true, "Serve has returned, because "+when)
+		})
+	}
 }
 
 // garbage are messages that make no sense as a request or an answer.

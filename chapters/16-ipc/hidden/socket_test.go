@@ -113,7 +113,7 @@ func client(args []string) error {
 //
 //grade:todo 16.5
 //grade:points 3
-//grade:needs TestDictOneStep TestDictAnswers
+//grade:needs TestDictOneStep TestDictAnswers TestServe
 func TestManagerProcesses(t *testing.T) {
 	begin(t)
 	const children, times = 2, 40

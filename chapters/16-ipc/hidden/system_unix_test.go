@@ -57,6 +57,9 @@ func killed(state *os.ProcessState) bool {
 	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
 }
 
+// unmap reports whether memory was still mapped; now it is not.
+func unmap(memory []byte) bool { return syscall.Munmap(memory) == nil }
+
 // hold locks a file as any other program would, and returns what lets go of it.
 func hold(t testing.TB, path string) (release func()) {
 	t.Helper()

@@ -18,6 +18,8 @@ func dieNow() { panic(missing) }
 
 func killed(*os.ProcessState) bool { panic(missing) }
 
+func unmap([]byte) bool { panic(missing) }
+
 func hold(testing.TB, string) func() { panic(missing) }
 
 func held(string) bool { panic(missing) }
