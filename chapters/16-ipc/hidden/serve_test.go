@@ -1,0 +1,339 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	ipc "lockstep/chapters/16-ipc"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// connection is a client of a manager, in memory.
+type connection struct {
+	dict        *ipc.Dict
+	there, back *stream
+	served      error         // what ServeConn returned
+	done        chan struct{} // it has
+}
+
+// connect lets m serve a client.
+func connect(m *ipc.Manager) *connection {
+	ours, theirs, there, back := pair(1 << 20)
+	c := &connection{dict: ipc.NewDict(ours), there: there, back: back, done: make(chan struct{})}
+	go func() {
+		defer close(c.done)
+		c.served = m.ServeConn(theirs)
+	}()
+	return c
+}
+
+// wantClosed checks that the client, or else the server, has closed its end.
+func (c *connection) wantClosed(t testing.TB, client bool, when string) {
+	t.Helper()
+	out, in := c.there, c.back
+	if !client {
+		out, in = in, out
+	}
+	w, _ := out.ended()
+	_, r := in.ended()
+	exam.Equal(t, "the connection is closed", w && r, true, when)
+}
+
+// hangUp ends the connection and waits until it is not served any more.
+func (c *connection) hangUp() error {
+	writer{c.there}.Close()
+	<-c.done
+	return c.served
+}
+
+// wantGet checks what a key's value is.
+func wantGet(t testing.TB, d *ipc.Dict, key, want string, there bool, when string) {
+	t.Helper()
+	value, ok, err := d.Get(key)
+	call := fmt.Sprintf("Get(%s)", short([]byte(key)))
+	exam.Error(t, call, err, nil, when)
+	exam.Equal(t, "the value of "+call, value, want, when)
+	exam.Equal(t, "the ok of "+call, ok, there, when)
+}
+
+// texts are keys and values.
+var texts = []string{"", " ", "a b\nc\r\n", `"'\`, "café \u2603 <&>", "get", "0", "\x00", strings.Repeat("long", 100)}
+
+// TestDict checks that Get, Set, Delete and CompareAndSwap do what they say, with any text.
+//
+//grade:todo 16.5
+//grade:points 2
+//grade:needs TestSendWhole TestRecvWhole
+func TestDict(t *testing.T) {
+	m := ipc.NewManager()
+	c := connect(m)
+	d := c.dict
+	swap := func(key, old, new string, want bool, when string) {
+		t.Helper()
+		got, err := d.CompareAndSwap(key, old, new)
+		call := fmt.Sprintf("CompareAndSwap(%q, %q, %q)", key, old, new)
+		exam.Error(t, call, err, nil, when)
+		exam.Equal(t, call, got, want, when)
+	}
+	exam.Within(t, "operations of one client, one after the other", func() {
+		for _, key := range texts {
+			wantGet(t, d, key, "", false, "nobody has set it")
+			exam.Error(t, "Set", d.Set(key, "value of "+key), nil, "the manager serves")
+		}
+		for _, key := range texts {
+			wantGet(t, d, key, "value of "+key, true, "it was set to that")
+			exam.Error(t, "Set", d.Set("key", key), nil, "the manager serves")
+			wantGet(t, d, "key", key, true, "it was set to that")
+		}
+		d.Set("n", "1")
+		swap("n", "2", "3", false, "the value is 1")
+		wantGet(t, d, "n", "1", true, "CompareAndSwap returned false")
+		swap("n", "1", "", true, "the value is 1")
+		wantGet(t, d, "n", "", true, "CompareAndSwap has set it to no text at all")
+		swap("n", "", "4", true, "the value is an empty text")
+		wantGet(t, d, "n", "4", true, "CompareAndSwap has set it")
+		exam.Error(t, `Delete("n")`, d.Delete("n"), nil, "the manager serves")
+		wantGet(t, d, "n", "", false, "after Delete")
+		swap("n", "", "5", false, "there is no value, which is not an empty text")
+		wantGet(t, d, "n", "", false, "after Delete, and a CompareAndSwap that returned false")
+		exam.Error(t, `Delete("n")`, d.Delete("n"), nil, "there is none, which is no error")
+		wantGet(t, d, "0", "value of 0", true, "another key was deleted")
+
+		exam.Error(t, "Set of more than fits into a frame", d.Set("0", strings.Repeat("x", ipc.MaxFrame)), ipc.ErrTooLarge, "the value alone has MaxFrame bytes")
+		wantGet(t, d, "0", "value of 0", true, "a Set has returned ErrTooLarge")
+
+		other := connect(m)
+		wantGet(t, other.dict, "0", "value of 0", true, "another client has set it")
+		exam.Error(t, "ServeConn(c)", other.hangUp(), nil, "the client hung up between two requests")
+		other.wantClosed(t, false, "after ServeConn(c)")
+		exam.Error(t, `Set("0", "1")`, d.Set("0", "1"), nil, "another client has hung up")
+
+		d.Close()
+		<-c.done
+		c.wantClosed(t, true, "after Close()")
+		_, _, err := d.Get("0")
+		fails(t, "Get", err, "after Close()")
+	})
+}
+
+// TestDictOneStep checks that an operation is one step to all the clients.
+//
+//grade:todo 16.5
+//grade:points 2
+//grade:needs TestDict
+func TestDictOneStep(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		m := ipc.NewManager()
+		ann, bob := connect(m), connect(m)
+		ann.dict.Set("n", "0")
+		var swapped [2]bool
+		exam.Together(
+			func() { swapped[0], _ = ann.dict.CompareAndSwap("n", "0", "ann") },
+			func() { swapped[1], _ = bob.dict.CompareAndSwap("n", "0", "bob") },
+		)
+		const when = `"n" was "0", and two clients call CompareAndSwap("n", "0", …) at the same time`
+		exam.OneOf(t, "results of CompareAndSwap", fmt.Sprint(swapped), []string{"[true false]", "[false true]"}, when)
+		want := "ann"
+		if swapped[1] {
+			want = "bob"
+		}
+		wantGet(t, bob.dict, "n", want, true, when)
+		ann.hangUp()
+		bob.hangUp()
+	})
+}
+
+// TestDictAnswers checks that goroutines with one Dict get the answers to their own requests.
+//
+//grade:todo 16.5
+//grade:points 2
+//grade:needs TestDict
+func TestDictAnswers(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		m := ipc.NewManager()
+		c := connect(m)
+		c.dict.Set("a", "1")
+		c.dict.Set("b", "2")
+		var a, b string
+		exam.Together(
+			func() { a, _, _ = c.dict.Get("a") },
+			func() { b, _, _ = c.dict.Get("b") },
+		)
+		const when = "another goroutine asks the same Dict for another key"
+		exam.Equal(t, `Get("a")`, a, "1", when)
+		exam.Equal(t, `Get("b")`, b, "2", when)
+		c.hangUp()
+	})
+}
+
+// TestServe checks that Serve serves until its context ends or its listener fails, and then nobody any more.
+//
+//grade:todo 16.5
+//grade:points 3
+//grade:needs TestDict
+func TestServe(t *testing.T) {
+	for _, broken := range []bool{false, true} {
+		interleave.Explore(t, func(t *testing.T) {
+			l := newListener()
+			ours, theirs := l.dial()
+			d := ipc.NewDict(ours)
+			when := "its context has ended, and a client is connected"
+			ctx, cancel := context.WithCancel(context.Background())
+			end := cancel
+			if broken {
+				when = "its listener has failed, and a client is connected"
+				end = func() { l.Close() }
+			}
+			var err error
+			exam.Together(
+				func() {
+					err = ipc.NewManager().Serve(ctx, l)
+					exam.Equal(t, "Reads of a client's requests under way", theirs.reading.Load(), 0, "Serve has returned, because "+when)
+				},
+				func() {
+					exam.Error(t, "Set", d.Set("k", "v"), nil, "Serve serves, and its context has not ended")
+					end()
+				},
+			)
+			cancel()
+			d.Close()
+			exam.Equal(t, "Serve returns an error", err != nil, broken, fmt.Sprintf("%s; it is %v", when, err))
+			exam.Equal(t, "l is closed", l.isClosed(), true, "Serve has returned, because "+when)
+			exam.Equal(t, "the client's connection is closed", theirs.isClosed(), true, "Serve has returned, because "+when)
+		})
+	}
+}
+
+// garbage are messages that make no sense as a request or an answer.
+var garbage = []string{"", "\xff", "\xff\xfe\xfd\xfc", "\x80\x81 \xff", strings.Repeat("\xff", 300)}
+
+// TestServeConnGarbage checks that requests cut off, too large or without sense harm nobody but their client.
+//
+//grade:todo 16.5
+//grade:points 2
+//grade:needs TestDict
+func TestServeConnGarbage(t *testing.T) {
+	m := ipc.NewManager()
+	good := connect(m)
+	exam.Within(t, "a client that behaves while others do not", func() {
+		good.dict.Set("k", "v")
+		bad := map[string]string{
+			"two bytes of a length":      "\x00\x00",
+			"half a frame":               "\x00\x00\x00\x09half",
+			"a length of 2 GB":           "\x7f\xff\xff\xff",
+			"a length of nearly 4 GB":    "\xff\xff\xff\xff",
+			"the length of a frame":      "\x00\x00\x00\x09",
+			"a length that is too large": "\x00\x10\x00\x01",
+		}
+		for what, text := range bad {
+			c := connect(m)
+			c.there.add([]byte(text))
+			fails(t, "ServeConn(c)", c.hangUp(), "the client has sent "+what+" and hung up")
+			c.wantClosed(t, false, "after ServeConn(c)")
+			wantGet(t, good.dict, "k", "v", true, "another client has sent "+what)
+		}
+		for _, text := range garbage {
+			c := connect(m)
+			c.there.add([]byte(frame(text)))
+			c.hangUp()
+			c.wantClosed(t, false, "after ServeConn(c)")
+			wantGet(t, good.dict, "k", "v", true, "another client has sent a frame of "+short([]byte(text)))
+		}
+		good.hangUp()
+	})
+}
+
+// TestDictOfTheDead checks that every operation returns an error when the manager hangs up or answers without sense, and ever after.
+//
+//grade:todo 16.5
+//grade:points 2
+//grade:needs TestDict
+func TestDictOfTheDead(t *testing.T) {
+	answers := map[string]string{
+		"hangs up and does not answer":                "",
+		"hangs up after two bytes of the answer":      "\x00\x00",
+		"hangs up after the length of the answer":     "\x00\x00\x00\x09",
+		"hangs up in the midst of the answer":         "\x00\x00\x00\x09half",
+		"says that its answer is larger than allowed": "\x00\x10\x00\x01",
+	}
+	for _, text := range garbage {
+		answers["answers with a frame of "+short([]byte(text))] = frame(text)
+	}
+	operations := map[string]func(d *ipc.Dict) error{
+		"Get":            func(d *ipc.Dict) error { _, _, err := d.Get("k"); return err },
+		"Set":            func(d *ipc.Dict) error { return d.Set("k", "v") },
+		"Delete":         func(d *ipc.Dict) error { return d.Delete("k") },
+		"CompareAndSwap": func(d *ipc.Dict) error { _, err := d.CompareAndSwap("k", "v", "w"); return err },
+	}
+	good := recorded(t)
+	exam.Within(t, "operations of clients whose managers die", func() {
+		for what, text := range answers {
+			for name, operation := range operations {
+				ours, theirs, _, back := pair(1 << 20)
+				d := ipc.NewDict(ours)
+				ended := make(chan struct{})
+				go func() {
+					defer close(ended)
+					theirs.Recv()
+					back.add([]byte(text))
+					if !strings.HasPrefix(what, "hangs up") {
+						back.add([]byte(frame(good[name]))) // good answers, too late
+						back.add([]byte(frame(good["Get"])))
+					}
+					writer{back}.Close()
+				}()
+				fails(t, name, operation(d), "the manager "+what)
+				<-ended
+				fails(t, name, operation(d), "it is the second one; at the first the manager "+what)
+				_, _, err := d.Get("k")
+				fails(t, "Get", err, "it is the third operation; at the first the manager "+what)
+			}
+		}
+	})
+}
+
+// recorded returns what a manager that lives answers to each operation.
+func recorded(t *testing.T) map[string]string {
+	good := map[string]string{}
+	exam.Within(t, "operations of one client", func() {
+		manager, served, _, _ := pair(1 << 20)
+		go ipc.NewManager().ServeConn(served)
+		ours, theirs, _, _ := pair(1 << 20)
+		d := ipc.NewDict(ours)
+		answers := make(chan string, 100)
+		go func() { // stands between the two, and listens
+			defer manager.Close()
+			for {
+				request, err := theirs.Recv()
+				if err != nil {
+					return
+				}
+				manager.Send(request)
+				answer, _ := manager.Recv()
+				theirs.Send(answer)
+				answers <- string(answer)
+			}
+		}()
+		for name, operation := range map[string]func(){
+			"Set":            func() { d.Set("k", "v") },
+			"CompareAndSwap": func() { d.CompareAndSwap("k", "v", "v") },
+			"Get":            func() { d.Get("k") },
+			"Delete":         func() { d.Delete("none") },
+		} {
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				operation()
+			}()
+			good[name] = <-answers
+			<-done
+		}
+		ours.Close()
+	})
+	return good
+}
