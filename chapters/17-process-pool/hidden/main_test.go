@@ -61,7 +61,10 @@ const (
 	once     = "kill once " // and a file, which is there if it has been tried before
 )
 
-const stays = time.Hour // longer than any child lives
+const (
+	stays = time.Hour             // longer than any child lives
+	tidy  = 30 * time.Millisecond // what such a worker needs to put its things in order
+)
 
 // mouth is a worker's standard output.
 type mouth struct{ half bool }
@@ -120,6 +123,7 @@ func work() {
 			signal.Notify(term, syscall.SIGTERM)
 			go func() {
 				<-term
+				time.Sleep(tidy)
 				fmt.Fprintln(os.Stderr, "SIGTERM")
 				os.Exit(7)
 			}()
@@ -127,6 +131,7 @@ func work() {
 		return task + "!", nil
 	})
 	if telling || lingering {
+		time.Sleep(tidy)
 		fmt.Fprintln(os.Stderr, "end of input")
 	}
 	if lingering {
