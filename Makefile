@@ -30,7 +30,7 @@ check: $(GRADER)
 	@$(GRADER) check $(CHAPTER)
 
 bench: $(GRADER)
-	@$(GO) run ./grader/internal/bench -grader $(GRADER)
+	@$(GO) run ./grader/internal/bench -grader $(GRADER) $(ARGS)
 
 bench-interleave:
 	@$(GO) run ./grader/interleave/corpustest/bench $(ARGS)

@@ -32,6 +32,7 @@ var arrows = map[string]string{
 	"internal/submission": "internal/course",
 	"internal/evidence":   "exam/wire",
 	"interleave/lanes":    "",
+	"interleave/seed":     "",
 	"internal/verdict":    "exam/wire internal/course internal/evidence internal/sandbox interleave/lanes",
 	"internal/gotest":     "internal/sandbox interleave/rewrite",
 	"internal/explore":    "exam/wire internal/evidence interleave/lanes interleave/rewrite",
@@ -42,7 +43,7 @@ var arrows = map[string]string{
 }
 
 // pure packages touch no file, process or clock.
-var pure = []string{"internal/evidence", "internal/verdict", "internal/report", "internal/report/sanitize", "internal/policy", "internal/skeleton", "interleave/lanes"}
+var pure = []string{"internal/evidence", "internal/verdict", "internal/report", "internal/report/sanitize", "internal/policy", "internal/skeleton", "interleave/lanes", "interleave/seed"}
 
 var impure = []string{"os", "os/exec", "os/signal", "io/fs", "io/ioutil", "net", "net/http", "syscall", "golang.org/x/sys/unix"}
 

@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"fmt"
 	"os"
 	"os/signal"
 	"regexp"
@@ -14,7 +15,16 @@ import (
 // Main is what the TestMain of a hidden package calls; it does not return. Under the
 // grader it runs the one check that was ordered and sends package testing's own report
 // to the grader; otherwise it runs the tests as `go test` asks.
+//
+// A package whose checks start this program again, as a child with something else to do,
+// must find out before it calls Main. A child that comes here, because code under test has
+// mixed up its arguments or its environment, is refused: it would run the tests, which start
+// children, without end.
 func Main(m *testing.M) {
+	if !wire.Active() && startedAgain() {
+		fmt.Fprintln(os.Stderr, "This is the test once more, and it was not told what to do: are its arguments and its environment those that were asked for?")
+		os.Exit(1)
+	}
 	if wire.Active() {
 		os.Args = []string{
 			os.Args[0],

@@ -2,7 +2,6 @@ package interleave
 
 import (
 	"fmt"
-	"hash/crc32"
 	"os"
 	"sync"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"lockstep/grader/exam/wire"
 	"lockstep/grader/interleave/internal/search"
 	"lockstep/grader/interleave/rt"
+	"lockstep/grader/interleave/seed"
 )
 
 var (
@@ -60,7 +60,7 @@ func replaySeed() string {
 	if s := wire.Ordered().Seed; s != "" {
 		return s
 	}
-	return os.Getenv(EnvVar)
+	return os.Getenv(seed.EnvVar)
 }
 
 // exploration is one call of Explore.
@@ -97,9 +97,9 @@ func (e *exploration) Run(s rt.Strategy, l rt.Limits) *rt.Outcome {
 	return out
 }
 
-func (e *exploration) explore(seed string) report {
-	if seed != "" {
-		return e.replay(seed)
+func (e *exploration) explore(text string) report {
+	if text != "" {
+		return e.replay(text)
 	}
 	result := search.Find(e, e.config)
 	if e.last.skipped() {
@@ -120,22 +120,19 @@ func (e *exploration) explore(seed string) report {
 	return report{record: r}
 }
 
-// replay runs the one schedule that seed stands for.
-func (e *exploration) replay(seed string) report {
-	r, err := parseSeed(seed)
-	if err == nil && (r.test != e.test() || r.call != e.call) {
-		return report{skipped: r.test != e.test(), other: true}
+// replay runs the one schedule that a seed stands for.
+func (e *exploration) replay(text string) report {
+	r, err := seed.Parse(text)
+	if err == nil && (r.Test != seed.Test(e.name) || r.Call != e.call) {
+		return report{skipped: r.Test != seed.Test(e.name), other: true}
 	}
 	if err != nil {
-		return report{record: wire.Record{Kind: wire.Finding, Status: "fail", Message: err.Error(), Detail: err.Error() + ": " + seed}}
+		return report{record: wire.Record{Kind: wire.Finding, Status: "fail", Message: err.Error(), Detail: err.Error() + ": " + text}}
 	}
-	e.config.Adversarial, e.config.Leaks, e.config.Seed = r.adversarial, r.leaks, r.random
-	f := &search.Failure{Picks: r.picks}
+	e.config.Adversarial, e.config.Leaks, e.config.Seed = r.Adversarial, r.Leaks, r.Random
+	f := &search.Failure{Picks: r.Picks}
 	return e.finding(f, nil, false, nil)
 }
-
-// test tells the tests of a package apart in a seed.
-func (e *exploration) test() uint16 { return uint16(crc32.ChecksumIEEE([]byte(e.name))) }
 
 func count(n int, noun string) string {
 	s := fmt.Sprint(n)

@@ -11,6 +11,7 @@ import (
 	"lockstep/grader/interleave/internal/search"
 	"lockstep/grader/interleave/lanes"
 	"lockstep/grader/interleave/rt"
+	"lockstep/grader/interleave/seed"
 )
 
 const width = 78 // of the text of a finding
@@ -30,8 +31,11 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 	if text != "" {
 		printStderr(text)
 	}
-	seed := recipe{f.Picks, e.config.Seed, e.config.Adversarial, e.config.Leaks, e.test(), e.call}.String()
-	r := wire.Record{Kind: wire.Finding, Seed: seed}
+	recipe := seed.Recipe{
+		Picks: f.Picks, Random: e.config.Seed, Adversarial: e.config.Adversarial, Leaks: e.config.Leaks,
+		Test: seed.Test(e.name), Call: e.call,
+	}
+	r := wire.Record{Kind: wire.Finding, Seed: recipe.String()}
 	happened := out.Races > 0 || statuses[out.Kind] != ""
 	switch {
 	case happened:
@@ -63,7 +67,7 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 		fmt.Fprintf(&b, "\nFound in schedule %d, made as small as it gets: %s.\n", original.At, count(out.Steps, "step"))
 	}
 	if !wire.Active() {
-		fmt.Fprintf(&b, "Replay it: %s=%s\n", EnvVar, seed)
+		fmt.Fprintf(&b, "Replay it: %s=%s\n", seed.EnvVar, r.Seed)
 	}
 	r.Detail = b.String()
 	kind := kindOf(out.Kind, out.Races)

@@ -7,6 +7,7 @@ import (
 	"lockstep/grader/exam/wire"
 	"lockstep/grader/interleave/internal/search"
 	"lockstep/grader/interleave/rt"
+	"lockstep/grader/interleave/seed"
 )
 
 // Result is what Find or Replay came to.
@@ -45,18 +46,18 @@ func Find(name string, body func(t *testing.T), opts ...Option) Result {
 
 // Replay runs the one schedule that a seed stands for, like Find in all else. A seed
 // that is not one, or another test's, is no failure, and the Message says so.
-func Replay(name string, body func(t *testing.T), seed string, opts ...Option) Result {
+func Replay(name string, body func(t *testing.T), text string, opts ...Option) Result {
 	e, done := begin(name, body, opts)
 	defer done()
-	recipe, err := parseSeed(seed)
+	recipe, err := seed.Parse(text)
 	if err != nil {
 		return Result{Message: err.Error()}
 	}
-	if recipe.test != e.test() {
+	if recipe.Test != seed.Test(name) {
 		return Result{Message: "the seed of another test"}
 	}
-	e.config.Adversarial, e.config.Leaks, e.config.Seed = recipe.adversarial, recipe.leaks, recipe.random
-	f := &search.Failure{Picks: recipe.picks}
+	e.config.Adversarial, e.config.Leaks, e.config.Seed = recipe.Adversarial, recipe.Leaks, recipe.Random
+	f := &search.Failure{Picks: recipe.Picks}
 	start := time.Now()
 	out := search.Replay(e, e.config, f)
 	r := Result{Kind: kindOf(out.Kind, out.Races), Schedules: 1, Elapsed: time.Since(start)}

@@ -19,6 +19,7 @@ var (
 	chapter = flag.String("chapter", "05-lock", "the chapter to edit")
 	runs    = flag.Int("runs", 7, "pairs of runs, after one that does not count")
 	cold    = flag.Bool("cold", false, "also the first run on a fresh machine: empty caches, a few minutes")
+	boxed   = flag.Bool("sandbox", false, "also every reference under bwrap, beside --sandbox none: some minutes")
 )
 
 func main() {
@@ -48,7 +49,12 @@ func run() error {
 		return err
 	}
 	if *cold {
-		return b.first()
+		if err := b.first(); err != nil {
+			return err
+		}
+	}
+	if *boxed {
+		return b.sandboxed()
 	}
 	return nil
 }
@@ -60,7 +66,7 @@ type bench struct{ grader, work string }
 func (b *bench) edited() error {
 	var graded, plain []time.Duration
 	for i := range *runs + 1 {
-		if err := b.edit(fmt.Sprintf("// edit %d of %d\n", i, time.Now().UnixNano())); err != nil {
+		if err := b.edit(*chapter, fmt.Sprintf("// edit %d of %d\n", i, time.Now().UnixNano())); err != nil {
 			return err
 		}
 		g, err := timed(nil, b.grader, "grade", *chapter, "--submission", b.work)
@@ -124,19 +130,49 @@ func (b *bench) first() error {
 	return nil
 }
 
-func (b *bench) edit(comment string) error {
+// sandboxed times every reference under bwrap and without, in turn, each time edited anew.
+func (b *bench) sandboxed() error {
+	const pairs = 3
+	times := map[string][]time.Duration{}
+	for i := range pairs + 1 {
+		for _, box := range []string{"bwrap", "none"} {
+			if err := b.edit("*", fmt.Sprintf("// %s, %d at %d\n", box, i, time.Now().UnixNano())); err != nil {
+				return err
+			}
+			took, err := timed(nil, b.grader, "grade", "--submission", b.work, "--sandbox", box)
+			if err != nil {
+				return err
+			}
+			if i > 0 { // the first pair warms the caches
+				times[box] = append(times[box], took)
+			}
+		}
+	}
+	fmt.Printf("%-34s %10s %10s %7s\n", "", "bwrap", "none", "ratio")
+	row("all references, edited", times["bwrap"], times["none"])
+	return nil
+}
+
+// edit hands every reference in, with a comment more in those of the chapters that the
+// pattern names.
+func (b *bench) edit(chapters, comment string) error {
 	if err := b.handIn(); err != nil {
 		return err
 	}
-	files, err := filepath.Glob(filepath.Join(b.work, "chapters", *chapter, "*.go"))
+	files, err := filepath.Glob(filepath.Join(b.work, "chapters", chapters, "*.go"))
 	if err != nil || len(files) == 0 {
-		return fmt.Errorf("no reference for %s", *chapter)
+		return fmt.Errorf("no reference for %s", chapters)
 	}
-	data, err := os.ReadFile(files[0])
-	if err != nil {
-		return err
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, append(data, comment...), 0o644); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(files[0], append(data, comment...), 0o644)
+	return nil
 }
 
 // handIn copies every reference into the bench's submission.

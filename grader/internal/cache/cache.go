@@ -69,6 +69,7 @@ func (c *Cache) Get(kind, key string, value any) bool {
 	if err != nil {
 		return false
 	}
+	used(c.path(kind, key))
 	e := entry{Value: value}
 	return json.Unmarshal(data, &e) == nil && e.Key == key
 }

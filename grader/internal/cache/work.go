@@ -3,10 +3,11 @@ package cache
 import (
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // WorkDir makes a new directory for one run, and removes those of runs that were
-// killed. The caller calls remove when the run is over.
+// killed, and from time to time old entries. The caller calls remove when the run is over.
 func (c *Cache) WorkDir() (dir string, remove func(), err error) {
 	work := filepath.Join(c.dir, "work")
 	if err := os.MkdirAll(work, 0o700); err != nil {
@@ -20,6 +21,7 @@ func (c *Cache) WorkDir() (dir string, remove func(), err error) {
 	}
 	defer unlock()
 	sweep(work)
+	c.trim(time.Now())
 	dir, err = os.MkdirTemp(work, "run-*")
 	if err != nil {
 		return "", nil, err

@@ -17,7 +17,11 @@ func checkCommand(a *app) *cobra.Command {
 		Long: `Check proves what a chapter promises: its skeleton compiles and scores nothing, every
 TODO has a check and hints, the reference and the other right answers get full points
 with GOMAXPROCS 1, 2 and 8, and every wrong one gets exactly the verdict that its first
-line declares. It is for those who write chapters, in an unedited course.`,
+line declares. It is for those who write chapters, in an unedited course.
+
+With --repeat N every version is run N times or more. Runs of a wrong one after the first
+are of the checks that must catch it. What was as it should be is known from then on, to
+the byte and as often: an interrupted check goes on where it was.`,
 		Example:           "  grader check\n  grader check 5 --repeat 100",
 		ValidArgsFunction: a.chapterArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,7 +63,7 @@ line declares. It is for those who write chapters, in an unedited course.`,
 			return nil
 		},
 	}
-	cmd.Flags().IntVar(&o.Repeat, "repeat", 1, "run every version this many times")
-	cmd.Flags().BoolVar(&o.Fresh, "fresh", false, "run what has passed before, too")
+	cmd.Flags().IntVar(&o.Repeat, "repeat", 1, "run every version `N` times")
+	cmd.Flags().BoolVar(&o.Fresh, "fresh", false, "run what is known from before, too")
 	return cmd
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"lockstep/grader/interleave/seed"
 	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/report"
 	"lockstep/grader/internal/submission"
@@ -15,7 +16,7 @@ import (
 )
 
 func showCommand(a *app) *cobra.Command {
-	var dir, seed string
+	var dir, schedule string
 	cmd := &cobra.Command{
 		Use:   "show CHECK",
 		Short: "Show one failure in full",
@@ -36,8 +37,8 @@ Vet, build and policy lines are shown by chapter: "grader show 05-lock".`,
 				return err
 			}
 			var result *verdict.Result
-			if seed != "" {
-				result, err = a.replay(cmd, c, id, args[0], dir, seed)
+			if schedule != "" {
+				result, err = a.replay(cmd, c, id, args[0], dir, schedule)
 			} else {
 				result, err = a.grade(cmd, []string{id}, dir)
 			}
@@ -48,7 +49,7 @@ Vet, build and policy lines are shown by chapter: "grader show 05-lock".`,
 		},
 	}
 	cmd.Flags().StringVar(&dir, "submission", "", "look at the checkout in `DIR`")
-	cmd.Flags().StringVar(&seed, "seed", "", "run the schedule that `SEED` names, and no other")
+	cmd.Flags().StringVar(&schedule, "seed", "", "run the schedule that `SEED` names, and no other")
 	return cmd
 }
 
@@ -68,7 +69,7 @@ func chapterOf(c *course.Course, name string) (string, error) {
 }
 
 // replay runs one check under the schedule of a seed.
-func (a *app) replay(cmd *cobra.Command, c *course.Course, id, name, dir, seed string) (*verdict.Result, error) {
+func (a *app) replay(cmd *cobra.Command, c *course.Course, id, name, dir, text string) (*verdict.Result, error) {
 	chapters, err := c.Select(id)
 	if err != nil {
 		return nil, err
@@ -76,6 +77,13 @@ func (a *app) replay(cmd *cobra.Command, c *course.Course, id, name, dir, seed s
 	_, check, err := c.FindCheck(name)
 	if err != nil {
 		return nil, err
+	}
+	recipe, err := seed.Parse(text)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("--seed %s: %w", text, err), "copy it whole, from what `" + a.program + " show " + check.Name + "` prints"}
+	}
+	if recipe.Test != seed.Test(check.Name) {
+		return nil, &usageError{fmt.Errorf("--seed %s is not a schedule of %s", text, check.Name), "name the check that it was printed for"}
 	}
 	if dir == "" {
 		dir = c.Dir
@@ -89,7 +97,7 @@ func (a *app) replay(cmd *cobra.Command, c *course.Course, id, name, dir, seed s
 		return nil, err
 	}
 	defer end()
-	replayed := g.Replay(cmd.Context(), &chapters[0], work, check.Name, seed)
+	replayed := g.Replay(cmd.Context(), &chapters[0], work, check.Name, text)
 	return &verdict.Result{Course: course.Name, Chapters: []verdict.Chapter{replayed}}, cmd.Context().Err()
 }
 

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 )
 
 // The explorer's own packages are put beside the module that is explored: in a module
@@ -84,6 +85,8 @@ func keep(files map[string][]byte) (string, error) {
 	cache = filepath.Join(cache, "lockstep")
 	dir := filepath.Join(cache, fmt.Sprintf("explore-%x", sum.Sum(nil)[:10]))
 	if _, err := os.Stat(dir); err == nil {
+		now := time.Now() // it is in use: the cache removes what is not
+		os.Chtimes(dir, now, now)
 		return dir, nil
 	}
 	if err := os.MkdirAll(cache, 0o777); err != nil {

@@ -5,6 +5,7 @@ package selfcheck
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,16 +41,25 @@ type Report struct {
 
 // Options are how thorough a check is.
 type Options struct {
-	Repeat int  // how often each version is run
-	Fresh  bool // run what has passed before, too
+	Repeat int  // how often each version is run, at the least
+	Fresh  bool // run what has passed as often before, too
 }
 
-// procs are the values of GOMAXPROCS under which right answers must pass.
-var procs = []int{1, 2, 8}
+// expectation is what a version must get, run after run.
+type expectation struct {
+	judge judge
+	procs []int    // the values of GOMAXPROCS, in turn: each at least once
+	again []string // the checks that runs after the first are about; nil for all
+}
 
-// Check checks the chapters. A version that passed once is known by its content, as go
-// test knows a package; more than one run, or Fresh, runs it again. Its error is a
-// cancelled context.
+var (
+	asRight    = expectation{judge: judgeRight, procs: []int{1, 2, 8}}
+	asSkeleton = expectation{judge: judgeSkeleton, procs: []int{0}}
+)
+
+// Check checks the chapters. A version that was as expected is known by its content, as
+// go test knows a package, and so is how often: only more runs, or Fresh, run it again.
+// Its error is a cancelled context.
 func Check(ctx context.Context, g *pipeline.Grader, chapters []course.Chapter, o Options) (Report, error) {
 	c := &checker{g: g, Options: o}
 	c.group, c.ctx = errgroup.WithContext(ctx)
@@ -91,7 +101,7 @@ func (c *checker) chapter(ch *course.Chapter) {
 		}
 		return nil
 	})
-	c.version(ch, "skeleton", ch.Skeleton, []int{0}, judgeSkeleton)
+	c.version(ch, "skeleton", ch.Skeleton, asSkeleton)
 	solutions := filepath.Join(c.g.Course.Dir, "solutions", ch.ID)
 	reference := map[string][]byte{}
 	for _, name := range ch.Manifest.Files {
@@ -102,11 +112,11 @@ func (c *checker) chapter(ch *course.Chapter) {
 	if len(reference) < len(ch.Manifest.Files) {
 		return // layout has said what is missing
 	}
-	c.version(ch, "reference", reference, procs, judgeRight)
-	c.variants(ch, reference, "right", procs, func([]byte) (judge, error) { return judgeRight, nil })
-	c.variants(ch, reference, "wrong", []int{0}, func(data []byte) (judge, error) {
+	c.version(ch, "reference", reference, asRight)
+	c.variants(ch, reference, "right", func([]byte) (expectation, error) { return asRight, nil })
+	c.variants(ch, reference, "wrong", func(data []byte) (expectation, error) {
 		w, err := parseWant(data)
-		return w.compare, err
+		return expectation{w.compare, []int{0}, slices.Collect(maps.Keys(w))}, err
 	})
 }
 
@@ -115,7 +125,7 @@ type judge func(*verdict.Chapter) []string
 
 // variants checks every file of solutions/ID/testdata/kind: each replaces the file of
 // the reference that its name or, with one file, the manifest says.
-func (c *checker) variants(ch *course.Chapter, reference map[string][]byte, kind string, procs []int, judgeOf func([]byte) (judge, error)) {
+func (c *checker) variants(ch *course.Chapter, reference map[string][]byte, kind string, expect func([]byte) (expectation, error)) {
 	files, _ := filepath.Glob(filepath.Join(c.g.Course.Dir, "solutions", ch.ID, "testdata", kind, "*.go"))
 	for _, file := range files {
 		where := kind + "/" + filepath.Base(file)
@@ -124,7 +134,7 @@ func (c *checker) variants(ch *course.Chapter, reference map[string][]byte, kind
 			c.add(ch, where, "%v", err)
 			continue
 		}
-		judge, err := judgeOf(data)
+		e, err := expect(data)
 		if err != nil {
 			c.add(ch, where, "%v", err)
 			continue
@@ -134,7 +144,7 @@ func (c *checker) variants(ch *course.Chapter, reference map[string][]byte, kind
 			version[name] = data
 		}
 		version[replaces(data, ch)] = data
-		c.version(ch, where, version, procs, judge)
+		c.version(ch, where, version, e)
 	}
 }
 
@@ -149,43 +159,46 @@ func replaces(data []byte, ch *course.Chapter) string {
 	return ch.Manifest.Files[0]
 }
 
-// version builds one version of a chapter and runs it as often as asked for each procs.
-func (c *checker) version(ch *course.Chapter, where string, files map[string][]byte, procs []int, judge judge) {
+// version builds one version of a chapter and runs it as often as asked. Runs of a wrong
+// one after the first are about what it is caught by; that checks never complain without
+// a reason is what the right ones are run again for.
+func (c *checker) version(ch *course.Chapter, where string, files map[string][]byte, e expectation) {
 	c.versions++
 	c.group.Go(func() error {
-		key, err := c.g.Key(ch, files, where, fmt.Sprint(procs))
+		key, err := c.g.Key(ch, files, where, fmt.Sprint(e.procs))
 		if err != nil {
 			c.add(ch, where, "%v", err)
 			return nil
 		}
-		var passed bool
-		if c.Repeat == 1 && !c.Fresh && c.g.Cache.Get("checked", key, &passed) && passed {
+		runs, before := max(c.Repeat, len(e.procs)), 0
+		if !c.Fresh && c.g.Cache.Get("checked", key, &before) && before >= runs {
 			c.known.Add(1)
 			return nil
 		}
 		built := c.g.Build(c.ctx, ch, submission.Work{Files: files})
 		defer built.Remove()
-		for run := range c.Repeat {
-			for _, n := range procs {
-				result := built.Run(c.ctx, pipeline.RunOptions{Procs: n})
-				if c.ctx.Err() != nil {
-					return c.ctx.Err()
+		for run := range runs {
+			o := pipeline.RunOptions{Procs: e.procs[run%len(e.procs)]}
+			if run > 0 {
+				o.Only = e.again
+			}
+			result := built.Run(c.ctx, o)
+			if c.ctx.Err() != nil {
+				return c.ctx.Err()
+			}
+			c.runs.Add(1)
+			differences := e.judge(&result)
+			for _, d := range differences {
+				if runs > 1 {
+					d += fmt.Sprintf(" (run %d of %d, GOMAXPROCS=%d)", run+1, runs, o.Procs)
 				}
-				c.runs.Add(1)
-				differences := judge(&result)
-				for _, d := range differences {
-					at := ""
-					if c.Repeat > 1 || len(procs) > 1 {
-						at = fmt.Sprintf(" (run %d of %d, GOMAXPROCS=%d)", run+1, c.Repeat, n)
-					}
-					c.add(ch, where, "%s%s", d, at)
-				}
-				if len(differences) > 0 {
-					return nil // the first run that differs says enough
-				}
+				c.add(ch, where, "%s", d)
+			}
+			if len(differences) > 0 {
+				return nil // the first run that differs says enough
 			}
 		}
-		if err := c.g.Cache.Put("checked", key, true); err != nil {
+		if err := c.g.Cache.Put("checked", key, runs); err != nil {
 			c.g.Tell.Warn(err.Error())
 		}
 		return nil

@@ -14,13 +14,14 @@ import "lockstep/grader/interleave/rt"
 // of dependent steps is lost (Musuvathi and Qadeer, 2007); other than with
 // sleep sets this stays true under a bound.
 type exhaustive struct {
-	bound int
-	stack []branch
-	depth int
-	used  int  // pre-emptions on the current path
-	known bool // the current path has come to a state that was reached before
-	seen  table
-	cache bool
+	bound   int
+	stack   []branch
+	depth   int
+	used    int  // pre-emptions on the current path
+	known   bool // the current path has come to a state that was reached before
+	limited bool // somewhere the bound, and nothing else, stood against a choice
+	seen    table
+	cache   bool
 }
 
 // branch is one choice on the current path.
@@ -32,8 +33,8 @@ func (e *exhaustive) Goroutine(p *rt.Point) int {
 		return 0
 	}
 	n, free := p.Total(), p.Free()
-	if e.used >= e.bound {
-		n = free
+	if e.used >= e.bound && free < n {
+		n, e.limited = free, true
 	}
 	if e.depth == len(e.stack) && e.cache && !e.seen.add(p.State(), e.used) {
 		e.known = true

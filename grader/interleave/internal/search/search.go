@@ -33,6 +33,7 @@ type Result struct {
 	Schedules int // run until the end of the search, or until the failure
 	Exhausted bool
 	Complete  int      // schedules of the exhaustive search, when it reached its end
+	All       bool     // there are no others, whatever the number of pre-emptions
 	Failure   *Failure // nil: none found
 	Steps     int      // all in all
 }
@@ -78,7 +79,7 @@ func (f *finder) find() {
 			return
 		}
 		all := false
-		for bound := 0; bound <= min(smallBound, f.c.Preemptions); bound++ {
+		for bound := 0; bound <= min(smallBound, f.c.Preemptions) && !f.result.All; bound++ {
 			failed, complete := f.exhaust(bound, 400)
 			if failed {
 				return
@@ -93,12 +94,14 @@ func (f *finder) find() {
 	if f.sample(first) {
 		return
 	}
-	if f.c.Preemptions > smallBound {
+	if f.c.Preemptions > smallBound && !f.result.All {
 		if failed, _ := f.exhaust(f.c.Preemptions, f.c.Exhaust); failed {
 			return
 		}
 	}
-	f.sample(f.c.Samples - first)
+	if !f.result.All { // else the first samples were enough of the same
+		f.sample(f.c.Samples - first)
+	}
 }
 
 // sample runs n schedules of the mixed strategies; true: one failed.
@@ -123,7 +126,8 @@ func (f *finder) exhaust(bound, budget int) (failed, complete bool) {
 			return true, false
 		}
 		if !e.next() {
-			f.result.Exhausted = bound == f.c.Preemptions
+			f.result.All = !e.limited && !f.c.Adversarial
+			f.result.Exhausted = bound == f.c.Preemptions || f.result.All
 			f.result.Complete = n
 			return false, true
 		}
