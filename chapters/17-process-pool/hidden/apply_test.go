@@ -1,0 +1,201 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	pool "lockstep/chapters/17-process-pool"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+const second = time.Second
+
+// TestApply checks that a worker is started when a task needs one, and does one task after the other.
+//
+//grade:todo 17.2
+//grade:points 1
+func TestApply(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		s := newShop(t, func(h *hand, task string) (string, error) {
+			if task == "fail" {
+				return "", errTask
+			}
+			return task + "!", nil
+		})
+		p := s.pool(pool.Options{Workers: 1, Tries: 3})
+		exam.Equal(t, "calls of start", s.started.Load(), 0, "New has returned, and there is no task yet")
+		applies(t, p, "a", "a!", nil, "the pool has one worker")
+		applies(t, p, "fail", "", errTask, "it is the error that Do returns")
+		exam.Equal(t, "calls of Do", s.begun.Load(), 2, `after Apply("a") and Apply("fail"), whose own error Do returns: that is an answer, and no crash`)
+		applies(t, p, "b", "b!", nil, "a task before it has failed, and the worker has not")
+		exam.Equal(t, "calls of start", s.started.Load(), 1, "three tasks one after the other, and no crash")
+	}, leaky(light)...)
+}
+
+// TestGet checks that Submit does not wait, and that Get waits for the task or the end of its context.
+//
+//grade:todo 17.2
+//grade:points 2
+//grade:needs TestApply
+func TestGet(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		s := newShop(t, func(h *hand, task string) (string, error) {
+			<-gate
+			return task + "!", nil
+		})
+		s.open = func(int) error {
+			time.Sleep(second)
+			return nil
+		}
+		began := time.Now()
+		p := s.pool(pool.Options{Workers: 1, Tries: 1})
+		r, r2 := p.Submit("a"), p.Submit("b")
+		exam.Equal(t, "time when Submit returns", time.Since(began).String(), "0s", "start takes a second, and the task longer")
+		got(t, r, `Submit("a").Get(ctx)`, "", context.Canceled, "ctx has ended, and the task is not done")
+		ctx, cancel := context.WithTimeout(background, 2*second)
+		defer cancel()
+		_, err := r2.Get(ctx)
+		exam.Error(t, `Submit("b").Get(ctx)`, err, context.DeadlineExceeded, "ctx ends after 2s, and the task is not done")
+		exam.Equal(t, "time when Get returns", time.Since(began).String(), "2s", "ctx ends after 2s")
+		exam.Together(
+			func() { gets(t, r, `Submit("a")`, "a!", nil, "two call Get at the same time") },
+			func() { gets(t, r, `Submit("a")`, "a!", nil, "two call Get at the same time") },
+			func() { close(gate) },
+		)
+		gets(t, r2, `Submit("b")`, "b!", nil, "an earlier Get was too impatient, and the task went on")
+		got(t, r, `Submit("a").Get(ctx)`, "a!", nil, "ctx has ended, but the task is done")
+	}, leaky(thorough)...)
+}
+
+// TestWorkersTogether checks that as many tasks are being done at once as there may be workers, and not more.
+//
+//grade:todo 17.2
+//grade:points 2
+//grade:needs TestApply
+func TestWorkersTogether(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Workers is 2, and three tasks are submitted"
+		meeting := exam.NewRendezvous(t, 2, "tasks being done")
+		s := newShop(t, func(h *hand, task string) (string, error) {
+			meeting.Meet()
+			return task + "!", nil
+		})
+		p := s.pool(pool.Options{Workers: 2, Tries: 1})
+		a, b, c := p.Submit("a"), p.Submit("b"), p.Submit("c")
+		gets(t, a, `Submit("a")`, "a!", nil, when)
+		gets(t, b, `Submit("b")`, "b!", nil, when)
+		gets(t, c, `Submit("c")`, "c!", nil, when)
+		s.atMost(2, when)
+		exam.Equal(t, "calls of start", s.started.Load(), 2, when+"; nobody crashes")
+	}, leaky(light)...)
+}
+
+// TestCrash checks that a task whose worker crashes is done by another worker, and that others do not notice.
+//
+//grade:todo 17.2
+//grade:points 2
+//grade:needs TestWorkersTogether
+func TestCrash(t *testing.T) {
+	for _, workers := range []int{1, 2} {
+		interleave.Explore(t, func(t *testing.T) {
+			const when = `the first worker that gets task "x" crashes; task "y" is there at the same time`
+			var x, y exam.Count
+			s := newShop(t, func(h *hand, task string) (string, error) {
+				if task == "y" {
+					y.Add()
+				} else if x.Add() == 1 {
+					return h.crash()
+				}
+				return task + "!", nil
+			})
+			p := s.pool(pool.Options{Workers: workers, Tries: 2})
+			rx, ry := p.Submit("x"), p.Submit("y")
+			gets(t, rx, `Submit("x")`, "x!", nil, "Tries is 2; "+when)
+			gets(t, ry, `Submit("y")`, "y!", nil, when)
+			exam.Equal(t, `calls of Do("x")`, x.Load(), 2, when)
+			exam.Equal(t, `calls of Do("y")`, y.Load(), 1, when)
+			s.atMost(workers, when)
+		}, leaky(thorough)...)
+	}
+}
+
+// TestPoison checks that a task that kills every worker is given up after its tries, and that all workers are replaced.
+//
+//grade:todo 17.2
+//grade:points 3
+//grade:needs TestCrash
+func TestPoison(t *testing.T) {
+	for _, c := range []struct {
+		tries int
+		when  string
+	}{
+		{1, "Tries is 1, and every worker that gets the task crashes"},
+		{3, "Tries is 3, and every worker that gets the task crashes"},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			s := newShop(t, func(h *hand, task string) (string, error) { return h.crash() })
+			p := s.pool(pool.Options{Workers: 2, Tries: c.tries})
+			applies(t, p, "poison", "", pool.ErrCrashed, c.when)
+			exam.Equal(t, "workers that one task has killed", s.begun.Load(), c.tries, c.when)
+			together(t, s, p, 2, "after that; Workers is 2. "+c.when)
+		}, leaky(thorough)...)
+	}
+}
+
+// TestTriesAreCountedByTask checks that two poisonous tasks have their tries each, and share no others' fate.
+//
+//grade:todo 17.2
+//grade:points 1
+//grade:needs TestPoison
+func TestTriesAreCountedByTask(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Workers is 1, Tries is 2; two tasks kill every worker that gets them"
+		s := newShop(t, func(h *hand, task string) (string, error) { return h.crash() })
+		p := s.pool(pool.Options{Workers: 1, Tries: 2})
+		a, b := p.Submit("poison a"), p.Submit("poison b")
+		gets(t, a, `Submit("poison a")`, "", pool.ErrCrashed, when)
+		gets(t, b, `Submit("poison b")`, "", pool.ErrCrashed, when)
+		exam.Equal(t, "workers that two tasks have killed", s.begun.Load(), 4, when)
+		s.atMost(1, when)
+		s.do = exclaim
+		applies(t, p, "c", "c!", nil, "after that. "+when)
+	}, leaky(light)...)
+}
+
+// TestStartFails checks that an error of start is the task's, and that the next task starts anew.
+//
+//grade:todo 17.2
+//grade:points 2
+//grade:needs TestCrash
+func TestStartFails(t *testing.T) {
+	fails := func(number int) func(int) error {
+		return func(n int) error {
+			if n == number {
+				return errStart
+			}
+			return nil
+		}
+	}
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "the first call of start fails"
+		s := newShop(t, exclaim)
+		s.open = fails(1)
+		p := s.pool(pool.Options{Workers: 1, Tries: 2})
+		applies(t, p, "a", "", errStart, when)
+		applies(t, p, "b", "b!", nil, when+", but the second does not")
+		exam.Equal(t, "calls of start", s.started.Load(), 2, when)
+	}, leaky(light)...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "the first worker crashes, and start fails when it should be replaced"
+		s := newShop(t, func(h *hand, task string) (string, error) { return h.crash() })
+		s.open = fails(2)
+		p := s.pool(pool.Options{Workers: 2, Tries: 3})
+		applies(t, p, "a", "", errStart, when)
+		together(t, s, p, 2, "after that; Workers is 2: "+when)
+	}, leaky(light)...)
+}

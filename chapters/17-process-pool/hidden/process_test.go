@@ -1,0 +1,184 @@
+//go:build grade
+
+package hidden
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	pool "lockstep/chapters/17-process-pool"
+	"lockstep/grader/exam"
+)
+
+const (
+	patient = time.Hour             // a grace that is never over
+	curt    = 10 * time.Millisecond // a grace for those who would not use a longer one
+)
+
+// TestProcessAnswers checks that a real process does one task after the other, and answers with a text or an error.
+//
+//grade:todo 17.1
+//grade:points 1
+func TestProcessAnswers(t *testing.T) {
+	s := newStaff(t)
+	p := s.hire(worker, patient, "a", strings.Repeat("long ", 100_000), "")
+	_, err := s.do(p, failNow)
+	if err == nil || err.Error() != errTask.Error() {
+		t.Errorf("Do(%q) = error %v, want an error with the text %q: that is what the worker's function returned", failNow, err, errTask)
+	}
+	pid, err := s.do(p, sayPid)
+	exam.Error(t, "Do(\"say pid\")", err, nil, "the task before it has failed, and the worker has not")
+	if pid == fmt.Sprint(os.Getpid()) {
+		t.Errorf("the task was done in process %s, which is the test's own", pid)
+	}
+	again, _ := s.do(p, sayPid)
+	exam.Equal(t, "process that does the next task", again, pid, "nobody has crashed")
+	exam.Within(t, "Close()", p.Close)
+	nobodyLeft(t, "after Close")
+}
+
+// TestProcessCrashes checks that Do returns ErrCrashed whatever becomes of the process, and that nothing is left of it.
+//
+//grade:todo 17.1
+//grade:points 3
+//grade:needs TestProcessAnswers
+func TestProcessCrashes(t *testing.T) {
+	s := newStaff(t)
+	for _, c := range []struct{ task, what, end string }{
+		{killSelf, "the process gets SIGKILL in the middle of the task", "signal: killed"},
+		{exitWith + "3", "the process exits with 3 in the middle of the task", "exit status 3"},
+		{exitWith + "0", "the process exits with 0 in the middle of the task", "exit status 0"},
+		{half, "the process ends well, and in the middle of its answer", "exit status 0"},
+		{hangUp, "the process closes its standard output and lives on", ""},
+		{chatter, "the process prints to its standard output, where answers are expected", ""},
+		{nonsense, "the process sends a message of an unknown kind", ""},
+	} {
+		crash(s, s.hire(worker, curt), c.task, c.what, c.end)
+	}
+	p := s.hire(stillborn, curt)
+	exam.Equal(t, "what the process says on standard error", s.rest("it ended before its first task"), "", "it ended before its first task")
+	crash(s, p, strings.Repeat("long ", 100_000), "the process ended before its first task", "exit status 4")
+}
+
+// crash has p crash at the task, and checks what is left of it.
+func crash(s *staff, p *pool.Process, task, what, end string) {
+	s.t.Helper()
+	answer, err := s.do(p, task)
+	exam.Equal(s.t, "answer of Do", answer, "", what)
+	exam.Error(s.t, "Do(task)", err, pool.ErrCrashed, what)
+	if runtime.GOOS == "windows" { // which has no signals, and other words
+		end = ""
+	}
+	if err != nil && !strings.Contains(err.Error(), end) {
+		s.t.Errorf("Do(task) = error %q, want %q to be a part of it: %s", err, end, what)
+	}
+	nobodyLeft(s.t, what+", and Do has returned")
+	_, err = s.do(p, "another task")
+	exam.Error(s.t, "Do(\"another task\")", err, pool.ErrCrashed, "the worker has crashed before")
+	exam.Within(s.t, "Kill(), of a worker that has crashed", p.Kill)
+	exam.Within(s.t, "Close(), of a worker that has crashed", p.Close)
+}
+
+// TestProcessClose checks that Close lets a process end by itself, and uses force against one that does not.
+//
+//grade:todo 17.1
+//grade:points 2
+//grade:needs TestProcessAnswers
+func TestProcessClose(t *testing.T) {
+	s := newStaff(t)
+	p := s.hire(worker, patient, tells)
+	exam.Within(t, "Close()", p.Close)
+	nobodyLeft(t, "after Close")
+	exam.Within(t, "Close(), again", p.Close)
+	exam.Within(t, "Kill(), after Close", p.Kill)
+	exam.Equal(t, "what the worker says on standard error", s.rest("Close() with a grace of an hour"), "end of input", "it says what has ended it; Close() with a grace of an hour")
+
+	s = newStaff(t)
+	p = s.hire(worker, curt, deaf)
+	exam.Within(t, "Close(), of a process that ignores the end of its input and SIGTERM, with a grace of 10ms", p.Close)
+	nobodyLeft(t, "after Close of a process that ignores the end of its input")
+}
+
+// TestProcessKill checks that Kill asks a process by SIGTERM, and uses force against one that does not listen.
+//
+//grade:todo 17.1
+//grade:points 2
+//grade:needs TestProcessAnswers
+func TestProcessKill(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no SIGTERM: there Kill does not ask")
+	}
+	s := newStaff(t)
+	p := s.hire(worker, patient, tells)
+	exam.Within(t, "Kill()", p.Kill)
+	nobodyLeft(t, "after Kill")
+	exam.Within(t, "Kill(), again", p.Kill)
+	exam.Within(t, "Close(), after Kill", p.Close)
+	exam.Equal(t, "what the worker says on standard error", s.rest("Kill() with a grace of an hour"), "SIGTERM", "it says what has ended it; Kill() with a grace of an hour")
+
+	s = newStaff(t)
+	p = s.hire(worker, curt, deaf)
+	exam.Within(t, "Kill(), of a process that ignores SIGTERM, with a grace of 10ms", p.Kill)
+	nobodyLeft(t, "after Kill of a process that ignores SIGTERM")
+}
+
+// TestProcessKillMeanwhile checks that Kill ends a Do and a Close that are waiting.
+//
+//grade:todo 17.1
+//grade:points 2
+//grade:needs TestProcessKill
+func TestProcessKillMeanwhile(t *testing.T) {
+	s := newStaff(t)
+	p := s.hire(worker, patient)
+	done := make(chan error, 1)
+	go func() {
+		_, err := p.Do(block)
+		done <- err
+	}()
+	s.hears(block, "Do has sent it the task")
+	exam.Within(t, "Kill() during Do", p.Kill)
+	nobodyLeft(t, "after Kill during Do")
+	exam.Within(t, "Do, after Kill", func() {
+		exam.Error(t, "Do(task)", <-done, pool.ErrCrashed, "Kill ended the worker meanwhile")
+	})
+
+	p = s.hire(worker, patient, lingers)
+	closed := make(chan bool)
+	go func() {
+		p.Close()
+		close(closed)
+	}()
+	s.hears("end of input", "Close has been called, and the process takes its time")
+	exam.Within(t, "Kill() during Close", p.Kill)
+	nobodyLeft(t, "after Kill during Close")
+	exam.Within(t, "Close, after Kill", func() { <-closed })
+}
+
+// TestProcessLeavesNoPipe checks that the pipes of a process that has ended are closed, however it ended.
+//
+//grade:todo 17.1
+//grade:points 1
+//grade:needs TestProcessCrashes TestProcessClose TestProcessKill
+func TestProcessLeavesNoPipe(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // which would close what is forgotten, some day
+	s := newStaff(t)
+	before := 0
+	for i, end := range []func(p *pool.Process){
+		(*pool.Process).Close, // the first one makes the runtime open things of its own
+		(*pool.Process).Close,
+		(*pool.Process).Kill,
+		func(p *pool.Process) { p.Do(killSelf) },
+	} {
+		p := s.hire(worker, patient)
+		exam.Within(t, "Close, Kill or crash", func() { end(p) })
+		if i == 0 {
+			before = descriptors()
+		}
+	}
+	exam.Equal(t, "open descriptors", descriptors(), before, "three workers have been started since there were so many, and all have ended")
+}

@@ -1,0 +1,244 @@
+//go:build grade
+
+package hidden
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	pool "lockstep/chapters/17-process-pool"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// light is for scenarios in which little is at stake at any one moment.
+var light = []interleave.Option{interleave.Preemptions(1), interleave.Budget(300), interleave.Schedules(50)}
+
+// thorough is for those that are about one moment.
+var thorough = []interleave.Option{interleave.Budget(1500), interleave.Schedules(200)}
+
+// leaky adds that workers may be left: there is no Join yet.
+func leaky(options []interleave.Option) []interleave.Option {
+	return append([]interleave.Option{interleave.AllowLeaks()}, options...)
+}
+
+// shop starts workers that live in this process, so that an exploration can see them. It
+// counts, and orders nothing that the pool does not order.
+type shop struct {
+	t     testing.TB
+	do    func(h *hand, task string) (string, error) // what they do; it must do no more than wait
+	open  func(number int) error                     // what start waits for and returns; nil: nothing
+	close func(h *hand)                              // what Close waits for; nil: nothing
+	kill  func(h *hand)                              // what Kill waits for; nil: nothing
+
+	started, ended exam.Count // workers, alive in between
+	closed         exam.Count // workers that a Close ended
+	alive          exam.Peak  // workers
+	working        exam.Peak  // tasks
+	begun          exam.Count // tasks
+
+	// The first workers are made before there is a pool, so that whoever comes to kill
+	// one need not have synchronised with whoever started it.
+	first [8]hand
+}
+
+// newShop returns a shop whose workers do that.
+func newShop(t testing.TB, do func(h *hand, task string) (string, error)) *shop {
+	s := &shop{t: t, do: do}
+	for i := range s.first {
+		s.first[i].init(s, i+1)
+	}
+	return s
+}
+
+// pool returns a pool of such workers.
+func (s *shop) pool(options pool.Options) *pool.Pool { return pool.New(options, s.start) }
+
+func (s *shop) start() (pool.Worker, error) {
+	number := s.started.Add()
+	s.alive.Enter()
+	if s.open != nil {
+		if err := s.open(number); err != nil {
+			s.alive.Leave()
+			s.ended.Add()
+			return (*hand)(nil), err // as StartProcess does it, too
+		}
+	}
+	if number <= len(s.first) {
+		return &s.first[number-1], nil
+	}
+	h := new(hand)
+	h.init(s, number)
+	return h, nil
+}
+
+// left checks that no worker is alive.
+func (s *shop) left(when string) {
+	s.t.Helper()
+	exam.Equal(s.t, "workers alive", s.started.Load()-s.ended.Load(), 0, when)
+}
+
+// atMost checks how many workers lived at the same time.
+func (s *shop) atMost(n int, when string) {
+	s.t.Helper()
+	if most := s.alive.Most(); most > n {
+		s.t.Errorf("workers alive at the same time = %d, want at most %d: %s", most, n, when)
+	}
+}
+
+// hand is a worker.
+type hand struct {
+	shop   *shop
+	number int // from 1, in the order of their starts
+	gone   chan struct{}
+	once   sync.Once
+	busy   exam.Peak
+	tasks  int  // it was given; plain, for it is for one goroutine at a time
+	shut   bool // Close has been called; likewise
+}
+
+func (h *hand) init(s *shop, number int) {
+	h.shop, h.number, h.gone = s, number, make(chan struct{})
+}
+
+// dies waits until the worker has been killed.
+func (h *hand) dies() error {
+	<-h.gone
+	return fmt.Errorf("worker %d was killed: %w", h.number, pool.ErrCrashed)
+}
+
+// crash ends the worker.
+func (h *hand) crash() (string, error) {
+	return "", fmt.Errorf("worker %d: %w", h.number, pool.ErrCrashed)
+}
+
+func (h *hand) end() (first bool) {
+	h.once.Do(func() {
+		first = true
+		h.shop.alive.Leave()
+		h.shop.ended.Add()
+		close(h.gone)
+	})
+	return first
+}
+
+func (h *hand) isGone() bool {
+	select {
+	case <-h.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Do does what the shop does.
+func (h *hand) Do(task string) (string, error) {
+	h.busy.Enter()
+	defer h.busy.Leave()
+	if h.busy.Most() > 1 {
+		h.shop.t.Errorf("worker %d is given task %q while it does another one", h.number, task)
+	}
+	if h.shut {
+		h.shop.t.Errorf("worker %d is given task %q after its Close", h.number, task)
+	}
+	h.tasks++
+	if h.isGone() {
+		return "", h.dies()
+	}
+	h.shop.begun.Add()
+	h.shop.working.Enter()
+	defer h.shop.working.Leave()
+	answer, err := h.shop.do(h, task)
+	if errors.Is(err, pool.ErrCrashed) {
+		h.end()
+	}
+	return answer, err
+}
+
+// Close ends the worker.
+func (h *hand) Close() {
+	h.busy.Enter()
+	defer h.busy.Leave()
+	if h.busy.Most() > 1 {
+		h.shop.t.Errorf("worker %d is closed while it does a task", h.number)
+	}
+	h.shut = true
+	if h.isGone() {
+		return
+	}
+	if h.shop.close != nil {
+		h.shop.close(h)
+	}
+	if h.end() {
+		h.shop.closed.Add()
+	}
+}
+
+// Kill ends the worker.
+func (h *hand) Kill() {
+	if h.isGone() {
+		return
+	}
+	if h.shop.kill != nil {
+		h.shop.kill(h)
+	}
+	h.end()
+}
+
+// exclaim does any task at once.
+func exclaim(h *hand, task string) (string, error) { return task + "!", nil }
+
+// gets checks what r.Get returns; what names the call that returned r.
+func gets(t testing.TB, r *pool.Result, what, want string, wantErr error, when string) {
+	t.Helper()
+	answer, err := r.Get(background)
+	exam.Equal(t, "answer of "+what, answer, want, when)
+	exam.Error(t, what, err, wantErr, when)
+}
+
+// got checks that r is done, and what r.Get returns then.
+func got(t testing.TB, r *pool.Result, what, want string, wantErr error, when string) {
+	t.Helper()
+	answer, err := r.Get(ended())
+	exam.Equal(t, "answer of "+what, answer, want, when)
+	exam.Error(t, what, err, wantErr, when)
+}
+
+// applies checks what p.Apply returns.
+func applies(t testing.TB, p *pool.Pool, task, want string, wantErr error, when string) {
+	t.Helper()
+	answer, err := p.Apply(task)
+	call := fmt.Sprintf("Apply(%q)", task)
+	exam.Equal(t, "answer of "+call, answer, want, when)
+	exam.Error(t, call, err, wantErr, when)
+}
+
+// together checks that n tasks can be done at the same time.
+func together(t testing.TB, s *shop, p *pool.Pool, n int, when string) {
+	t.Helper()
+	meeting := exam.NewRendezvous(t, n, "tasks being done, "+when)
+	s.do = func(h *hand, task string) (string, error) {
+		meeting.Meet()
+		return task + "!", nil
+	}
+	var results []*pool.Result
+	for range n {
+		results = append(results, p.Submit("together"))
+	}
+	for _, r := range results {
+		gets(t, r, `Submit("together")`, "together!", nil, when)
+	}
+	s.atMost(n, when)
+}
+
+// class returns which of the pool's errors err is.
+func class(err error) string {
+	for _, known := range []error{pool.ErrCrashed, pool.ErrTerminated, pool.ErrClosed} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
+	}
+	return fmt.Sprint(err)
+}

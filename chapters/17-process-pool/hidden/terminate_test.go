@@ -1,0 +1,231 @@
+//go:build grade
+
+package hidden
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	pool "lockstep/chapters/17-process-pool"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// stay is a task that lasts until its worker is killed.
+func stay(h *hand, task string) (string, error) { return "", h.dies() }
+
+// TestTerminate checks that Terminate kills workers at work, ends the tasks and begins none.
+//
+//grade:todo 17.5
+//grade:points 2
+//grade:needs TestJoin TestPoison
+func TestTerminate(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Workers is 1, Tries is 3; one task does not end by itself, another one waits; Terminate"
+		begun := make(chan struct{}, 1)
+		s := newShop(t, func(h *hand, task string) (string, error) {
+			begun <- struct{}{}
+			return stay(h, task)
+		})
+		p := s.pool(pool.Options{Workers: 1, Tries: 3})
+		a := p.Submit("a")
+		<-begun
+		b := p.Submit("b")
+		p.Terminate()
+		s.left(when)
+		got(t, a, `Submit("a")`, "", pool.ErrTerminated, when)
+		got(t, b, `Submit("b")`, "", pool.ErrTerminated, when)
+		got(t, p.Submit("c"), `Submit("c")`, "", pool.ErrClosed, "after Terminate")
+		exam.Equal(t, "calls of start", s.started.Load(), 1, when)
+		exam.Equal(t, "calls of Do", s.begun.Load(), 1, when)
+		joins(t, p, "after Terminate")
+		p.Close()
+		p.Terminate()
+	}, thorough...)
+}
+
+// TestTerminateIdle checks that Terminate also ends workers that are idle, and that what is done stays done.
+//
+//grade:todo 17.5
+//grade:points 1
+//grade:needs TestTerminate
+func TestTerminateIdle(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Workers is 2; one task is done; Terminate"
+		s := newShop(t, exclaim)
+		p := s.pool(pool.Options{Workers: 2, Tries: 1})
+		r := p.Submit("a")
+		gets(t, r, `Submit("a")`, "a!", nil, "the pool is running")
+		p.Terminate()
+		s.left(when)
+		got(t, r, `Submit("a")`, "a!", nil, when)
+		exam.Equal(t, "calls of start", s.started.Load(), 1, when)
+	}, light...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "there was never a task; Terminate"
+		s := newShop(t, exclaim)
+		p := s.pool(pool.Options{Workers: 2, Tries: 1})
+		p.Terminate()
+		s.left(when)
+		exam.Equal(t, "calls of start", s.started.Load(), 0, when)
+		applies(t, p, "a", "", pool.ErrClosed, when)
+	}, light...)
+}
+
+// TestTerminateKillsTogether checks that Terminate kills all workers at the same time.
+//
+//grade:todo 17.5
+//grade:points 1
+//grade:needs TestTerminate
+func TestTerminateKillsTogether(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Workers is 2, both are at work, and each takes a second to die"
+		begun := make(chan struct{}, 2)
+		s := newShop(t, func(h *hand, task string) (string, error) {
+			begun <- struct{}{}
+			return stay(h, task)
+		})
+		s.kill = func(*hand) { time.Sleep(second) }
+		began := time.Now()
+		p := s.pool(pool.Options{Workers: 2, Tries: 1})
+		p.Submit("a")
+		p.Submit("b")
+		<-begun
+		<-begun
+		p.Terminate()
+		exam.Equal(t, "time that Terminate takes", time.Since(began).String(), "1s", when)
+		s.left(when)
+	}, light...)
+}
+
+// TestTerminateDuringStart checks that a worker that is being started when Terminate is called does not outlive it.
+//
+//grade:todo 17.5
+//grade:points 3
+//grade:needs TestTerminate
+func TestTerminateDuringStart(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "start takes a second, and Terminate is called half a second after Submit"
+		s := newShop(t, exclaim)
+		s.open = func(int) error {
+			time.Sleep(second)
+			return nil
+		}
+		p := s.pool(pool.Options{Workers: 1, Tries: 1})
+		r := p.Submit("a")
+		time.Sleep(second / 2)
+		p.Terminate()
+		s.left(when)
+		got(t, r, `Submit("a")`, "", pool.ErrTerminated, when)
+		exam.Equal(t, "tasks begun", s.begun.Load(), 0, when)
+	}, thorough...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Submit on one side, Terminate on the other"
+		s := newShop(t, stay)
+		p := s.pool(pool.Options{Workers: 1, Tries: 2})
+		var r *pool.Result
+		exam.Together(
+			func() { r = p.Submit("a") },
+			func() {
+				p.Terminate()
+				s.left("Terminate has returned. " + when)
+			},
+		)
+		_, err := r.Get(ended())
+		exam.OneOf(t, `Submit("a")`, fmt.Sprint(err), []string{fmt.Sprint(pool.ErrTerminated), fmt.Sprint(pool.ErrClosed)}, when)
+		s.left(when)
+	}, thorough...)
+}
+
+// TestTerminateAndCrash checks that a worker that crashes when Terminate is called is not replaced.
+//
+//grade:todo 17.5
+//grade:points 2
+//grade:needs TestTerminate
+func TestTerminateAndCrash(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "a task crashes every worker, Tries is 2, and Terminate is called meanwhile"
+		begun := make(chan struct{}, 2)
+		s := newShop(t, func(h *hand, task string) (string, error) {
+			begun <- struct{}{}
+			return h.crash()
+		})
+		p := s.pool(pool.Options{Workers: 1, Tries: 2})
+		r := p.Submit("a")
+		<-begun
+		p.Terminate()
+		s.left("Terminate has returned; " + when)
+		started := s.started.Load()
+		_, err := r.Get(ended())
+		exam.OneOf(t, `Submit("a")`, class(err), []string{class(pool.ErrTerminated), class(pool.ErrCrashed)}, when)
+		time.Sleep(second)
+		exam.Equal(t, "calls of start", s.started.Load(), started, "a second after Terminate; "+when)
+	}, thorough...)
+}
+
+// TestTerminateMeanwhile checks that Terminate may be called while others wait in Join, Terminate or a worker's Close.
+//
+//grade:todo 17.5
+//grade:points 2
+//grade:needs TestTerminate TestJoinTogether TestMaxTasks
+func TestTerminateMeanwhile(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "a task does not end by itself; Close and Join on one side, Terminate on the other"
+		s := newShop(t, stay)
+		p := s.pool(pool.Options{Workers: 1, Tries: 1})
+		r := p.Submit("a")
+		exam.Together(
+			func() {
+				p.Close()
+				joins(t, p, when)
+				s.left("Join has returned; " + when)
+			},
+			func() {
+				p.Terminate()
+				s.left("Terminate has returned; " + when)
+			},
+		)
+		got(t, r, `Submit("a")`, "", pool.ErrTerminated, when)
+	}, light...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "a task does not end by itself, and two call Terminate at the same time"
+		s := newShop(t, stay)
+		s.kill = func(*hand) { time.Sleep(second) }
+		p := s.pool(pool.Options{Workers: 1, Tries: 1})
+		p.Submit("a")
+		terminate := func() {
+			p.Terminate()
+			s.left("one Terminate has returned; " + when)
+		}
+		exam.Together(terminate, terminate)
+	}, light...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "MaxTasks is 1, and the worker's Close does not return before a Kill; Terminate a second after the task"
+		s := newShop(t, exclaim)
+		s.close = func(h *hand) { h.dies() }
+		p := s.pool(pool.Options{Workers: 1, Tries: 1, MaxTasks: 1})
+		p.Submit("a")
+		time.Sleep(second)
+		p.Terminate()
+		s.left(when)
+	}, light...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Close and Join, and the idle worker's Close does not return before a Kill; Terminate a second later"
+		s := newShop(t, exclaim)
+		s.close = func(h *hand) { h.dies() }
+		p := s.pool(pool.Options{Workers: 1, Tries: 1})
+		applies(t, p, "a", "a!", nil, "the pool is running")
+		exam.Together(
+			func() {
+				p.Close()
+				joins(t, p, when)
+			},
+			func() {
+				time.Sleep(second)
+				p.Terminate()
+				s.left(when)
+			},
+		)
+	}, light...)
+}
