@@ -147,9 +147,12 @@ func TestDictOneStep(t *testing.T) {
 		ann.hangUp()
 		bob.hangUp()
 	})
-	for name, change := range map[string]func(d *ipc.Dict){
-		`Set("n", "1")`: func(d *ipc.Dict) { d.Set("n", "1") },
-		`Delete("n")`:   func(d *ipc.Dict) { d.Delete("n") },
+	for _, c := range []struct {
+		call   string
+		change func(d *ipc.Dict)
+	}{
+		{`Set("n", "1")`, func(d *ipc.Dict) { d.Set("n", "1") }},
+		{`Delete("n")`, func(d *ipc.Dict) { d.Delete("n") }},
 	} {
 		interleave.Explore(t, func(t *testing.T) {
 			m := ipc.NewManager()
@@ -157,11 +160,11 @@ func TestDictOneStep(t *testing.T) {
 			ann.dict.Set("n", "0")
 			var got string
 			exam.Together(
-				func() { change(ann.dict) },
+				func() { c.change(ann.dict) },
 				func() { got, _, _ = bob.dict.Get("n") },
 			)
 			after, _, _ := bob.dict.Get("n")
-			exam.OneOf(t, `Get("n")`, got, []string{"0", after}, `it was "0", and another client calls `+name)
+			exam.OneOf(t, `Get("n")`, got, []string{"0", after}, `it was "0", and another client calls `+c.call)
 			ann.hangUp()
 			bob.hangUp()
 		}, interleave.Preemptions(1), interleave.Schedules(100))
