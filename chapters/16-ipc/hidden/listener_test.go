@@ -17,6 +17,7 @@ type listener struct {
 	changed *sync.Cond
 	waiting []net.Conn
 	closed  bool
+	failed  error // what Accept returns, if it is not nil
 }
 
 func newListener() *listener {
@@ -28,11 +29,14 @@ func newListener() *listener {
 func (l *listener) Accept() (net.Conn, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for len(l.waiting) == 0 && !l.closed {
+	for len(l.waiting) == 0 && !l.closed && l.failed == nil {
 		l.changed.Wait()
 	}
-	if l.closed {
+	switch {
+	case l.closed:
 		return nil, net.ErrClosed
+	case l.failed != nil:
+		return nil, l.failed
 	}
 	c := l.waiting[0]
 	l.waiting = l.waiting[1:]
@@ -45,6 +49,14 @@ func (l *listener) Close() error {
 	l.closed = true
 	l.changed.Broadcast()
 	return nil
+}
+
+// fail makes Accept return an error, though nobody has closed the listener.
+func (l *listener) fail(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.failed = err
+	l.changed.Broadcast()
 }
 
 func (l *listener) isClosed() bool {

@@ -161,7 +161,7 @@ func TestLockOrders(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	const goroutines, times = 4, 50
 	l := openLock(t, path)
-	n := 0
+	n, without := 0, 0
 	exam.Within(t, "Lock, n++ and Unlock in four goroutines", func() {
 		work := func() {
 			for i := range times {
@@ -173,12 +173,16 @@ func TestLockOrders(t *testing.T) {
 					}
 				}
 				n++
+				if !held(path) {
+					without++
+				}
 				exam.Error(t, "Unlock()", l.Unlock(), nil, "four goroutines use the same FileLock")
 			}
 		}
 		exam.Together(work, work, work, work)
 	})
 	exam.Equal(t, "n", n, goroutines*times, "after so many n++ with the lock held")
+	exam.Equal(t, "times that flock(2) finds the file not locked, and a goroutine is inside", without, 0, "four goroutines use the same FileLock")
 
 	locks := []*ipc.FileLock{openLock(t, path), openLock(t, path), l, l}
 	var inside exam.Peak

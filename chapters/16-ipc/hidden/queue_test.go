@@ -106,9 +106,14 @@ func TestGet(t *testing.T) {
 		exam.Error(t, "Get()", err, ipc.ErrTooLarge, when)
 		exam.Equal(t, "the item of Get()", string(item), "", when)
 	}
-	first, _ := get(strings.NewReader(slot("apple")))
-	get(strings.NewReader(slot("XXXXX")))
-	exam.Equal(t, "the item of an earlier Get()", string(first), "apple", "after another Get()")
+	r := strings.NewReader(slot("apple") + slot("lemon"))
+	q := ipc.NewQueue(r, nil, turn)
+	exam.Within(t, "two Get()", func() {
+		first, _ := q.Get()
+		exam.Equal(t, "bytes that Get() leaves in r", r.Len(), ipc.SlotSize, "r has two slots: what is read ahead dies with the process")
+		q.Get()
+		exam.Equal(t, "the item of the first Get()", string(first), "apple", "after a second Get() of the same Queue")
+	})
 }
 
 // TestGetTakesTurns checks that Get reads while it holds the turn, and only then, and that nobody who puts waits for it.

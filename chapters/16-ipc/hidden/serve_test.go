@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -146,6 +147,28 @@ func TestDictOneStep(t *testing.T) {
 		ann.hangUp()
 		bob.hangUp()
 	})
+	for _, c := range []struct {
+		call   string
+		change func(d *ipc.Dict)
+	}{
+		{`Set("n", "1")`, func(d *ipc.Dict) { d.Set("n", "1") }},
+		{`Delete("n")`, func(d *ipc.Dict) { d.Delete("n") }},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			m := ipc.NewManager()
+			ann, bob := connect(m), connect(m)
+			ann.dict.Set("n", "0")
+			var got string
+			exam.Together(
+				func() { c.change(ann.dict) },
+				func() { got, _, _ = bob.dict.Get("n") },
+			)
+			after, _, _ := bob.dict.Get("n")
+			exam.OneOf(t, `Get("n")`, got, []string{"0", after}, `it was "0", and another client calls `+c.call)
+			ann.hangUp()
+			bob.hangUp()
+		}, interleave.Preemptions(1), interleave.Schedules(100))
+	}
 }
 
 // TestDictAnswers checks that goroutines with one Dict get the answers to their own requests.
@@ -177,7 +200,7 @@ func TestDictAnswers(t *testing.T) {
 //grade:points 3
 //grade:needs TestDict
 func TestServe(t *testing.T) {
-	for _, broken := range []bool{false, true} {
+	for _, broken := range []error{nil, errors.New("too many open files")} {
 		interleave.Explore(t, func(t *testing.T) {
 			l := newListener()
 			ours, theirs := l.dial()
@@ -185,9 +208,9 @@ func TestServe(t *testing.T) {
 			when := "its context has ended, and a client is connected"
 			ctx, cancel := context.WithCancel(context.Background())
 			end := cancel
-			if broken {
+			if broken != nil {
 				when = "its listener has failed, and a client is connected"
-				end = func() { l.Close() }
+				end = func() { l.fail(broken) }
 			}
 			var err error
 			exam.Together(
@@ -202,7 +225,7 @@ func TestServe(t *testing.T) {
 			)
 			cancel()
 			d.Close()
-			exam.Equal(t, "Serve returns an error", err != nil, broken, fmt.Sprintf("%s; it is %v", when, err))
+			exam.Error(t, "Serve(ctx, l)", err, broken, when)
 			exam.Equal(t, "l is closed", l.isClosed(), true, "Serve has returned, because "+when)
 			exam.Equal(t, "the client's connection is closed", theirs.isClosed(), true, "Serve has returned, because "+when)
 		})
@@ -237,12 +260,13 @@ func TestServeConnGarbage(t *testing.T) {
 			c.wantClosed(t, false, "after ServeConn(c)")
 			wantGet(t, good.dict, "k", "v", true, "another client has sent "+what)
 		}
-		for _, text := range garbage {
+		for _, text := range append(garbage, "{}", "null", "0", "[]", `{"Op":"explode","op":"explode"}`) {
 			c := connect(m)
 			c.there.add([]byte(frame(text)))
 			c.hangUp()
 			c.wantClosed(t, false, "after ServeConn(c)")
 			wantGet(t, good.dict, "k", "v", true, "another client has sent a frame of "+short([]byte(text)))
+			wantGet(t, good.dict, "", "", false, "another client has sent a frame of "+short([]byte(text)))
 		}
 		good.hangUp()
 	})

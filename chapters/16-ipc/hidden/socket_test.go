@@ -279,6 +279,8 @@ func TestListen(t *testing.T) {
 	other := dial(t, path)
 	exam.Within(t, "Get from the manager that has taken the place of the dead", func() {
 		wantGet(t, other, "k", "", false, "this manager is new")
+		_, _, err := d.Get("k")
+		fails(t, "Get", err, "its manager was killed, and another one has taken the place")
 	})
 	second.end("its context has ended")
 	l, err := listen()

@@ -16,7 +16,7 @@ import (
 func waits(f func()) (waiting bool, done <-chan struct{}) {
 	const (
 		inARow  = 30 // a system call that is merely busy looks like one that waits
-		patient = 20_000
+		patient = 2000
 	)
 	end := make(chan struct{})
 	go attempt(f, end)

@@ -8,8 +8,10 @@
 // killed between any two of its instructions, and then it cleans up nothing.
 //
 // Unless a comment says otherwise, everything may be called by any number of goroutines at
-// the same time. Linux and macOS have all that is needed in package syscall. Windows has
-// other names for the lock and the memory, and they are not in there: use WSL.
+// the same time, and leaves no goroutine of its own behind.
+//
+// Linux and macOS have all that is needed in package syscall. Windows has other names for the
+// lock and the memory, and they are not in there: use WSL.
 package ipc
 
 import (

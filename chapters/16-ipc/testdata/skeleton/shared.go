@@ -129,8 +129,8 @@ func (q *Queue) Put(item []byte) error {
 	return nil
 }
 
-// Get waits for an item and takes it out of the queue. What one process has put comes in the
-// order in which it was put.
+// Get waits for an item and takes it out of the queue: one slot, and not a byte more. What one
+// process has put comes in the order in which it was put.
 //
 // If the queue is empty and has ended, Get returns io.EOF; if it ends within a slot,
 // io.ErrUnexpectedEOF; if the slot says that its item has more than MaxItem bytes, ErrTooLarge.

@@ -1,4 +1,4 @@
-// want: timeout in TestManagerProcesses
+// want: deadlock in TestServe
 // file: manager.go
 
 // Serve waits for its clients, and does not tell them to go.
