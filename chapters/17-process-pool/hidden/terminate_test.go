@@ -3,7 +3,6 @@
 package hidden
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
