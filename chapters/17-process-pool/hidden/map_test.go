@@ -132,6 +132,8 @@ func TestUnorderedAbandoned(t *testing.T) {
 		p.Close()
 		joins(t, p, when)
 		exam.Equal(t, "tasks done", s.begun.Load(), 4, when)
+		refused := <-p.Unordered([]string{"e"})
+		exam.Error(t, `Unordered("e")`, refused.Err, pool.ErrClosed, "after Close and Join")
 		s.left("after Join. " + when)
 	}, light...)
 }

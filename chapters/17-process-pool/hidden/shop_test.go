@@ -240,5 +240,8 @@ func class(err error) string {
 			return known.Error()
 		}
 	}
-	return fmt.Sprint(err)
+	if err == nil {
+		return "no error"
+	}
+	return err.Error()
 }

@@ -3,7 +3,6 @@
 package hidden
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -133,7 +132,7 @@ func TestTerminateDuringStart(t *testing.T) {
 			},
 		)
 		_, err := r.Get(ended())
-		exam.OneOf(t, `Submit("a")`, fmt.Sprint(err), []string{fmt.Sprint(pool.ErrTerminated), fmt.Sprint(pool.ErrClosed)}, when)
+		exam.OneOf(t, `Submit("a")`, class(err), []string{class(pool.ErrTerminated), class(pool.ErrClosed)}, when)
 		s.left(when)
 	}, thorough...)
 }
@@ -142,7 +141,7 @@ func TestTerminateDuringStart(t *testing.T) {
 //
 //grade:todo 17.5
 //grade:points 2
-//grade:needs TestTerminate
+//grade:needs TestTerminate TestJoinAfterCrash
 func TestTerminateAndCrash(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "a task crashes every worker, Tries is 2, and Terminate is called meanwhile"
@@ -168,7 +167,7 @@ func TestTerminateAndCrash(t *testing.T) {
 //
 //grade:todo 17.5
 //grade:points 2
-//grade:needs TestTerminate TestJoinTogether TestMaxTasks
+//grade:needs TestTerminateDuringStart TestJoinTogether TestMaxTasks
 func TestTerminateMeanwhile(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "a task does not end by itself; Close and Join on one side, Terminate on the other"

@@ -47,7 +47,7 @@ func TestPoolOfProcesses(t *testing.T) {
 //
 //grade:todo 17.5
 //grade:points 2
-//grade:needs TestTerminateIdle TestTerminateKillsTogether TestTerminateDuringStart TestProcessKillMeanwhile
+//grade:needs TestTerminateIdle TestTerminateKillsTogether TestTerminateDuringStart TestTerminateMeanwhile TestProcessCrashes TestProcessKillMeanwhile
 func TestTerminateProcesses(t *testing.T) {
 	const when = "real processes: one is at work, one ignores SIGTERM and the end of its input, one task waits; Terminate"
 	s := newStaff(t)
