@@ -160,7 +160,7 @@ func (e *edition) chapter(ch *course.Chapter, o Options) {
 // author are the parts of the grader that grade the course and the grader itself.
 var author = []string{
 	"grader/scripts", "grader/interleave/corpustest", "grader/internal/bench", "grader/internal/hostile",
-	"grader/internal/synthetic", "grader/internal/testrun", "grader/author.mk",
+	"grader/internal/synthetic", "grader/internal/testrun", "grader/slurm", "grader/author.mk",
 }
 
 // grader copies the grader without its tests.
