@@ -381,6 +381,17 @@ var edges = []struct {
 		cancel()
 		v.n++
 	}},
+	{"context after func elsewhere", func() {
+		var v x
+		c := make(chan int)
+		ctx, cancel := rt.ContextWithCancel(context.Background())
+		both(func() { v.n++; rt.ContextAfterFunc(ctx, func() { v.n++; rt.Close(c) }) }, cancel)
+		rt.Recv(c)
+	}, func() {
+		var v x
+		ctx, cancel := rt.ContextWithCancel(context.Background())
+		both(func() { rt.ContextAfterFunc(ctx, func() { v.n++ }); v.n++ }, cancel)
+	}},
 	{"gosched", func() {
 		var v x
 		var mu sync.Mutex

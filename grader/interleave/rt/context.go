@@ -16,6 +16,7 @@ type cancelCtx struct {
 	deadline        time.Time
 	timer           *timer
 	after           func() // of a ContextAfterFunc
+	registered      uint64 // what came before after was given comes before it is run
 }
 
 type cancelKey struct{}
@@ -99,6 +100,7 @@ func (c *cancelCtx) end(err, cause error) {
 		c.children[0].end(err, cause)
 	}
 	if c.after != nil {
+		acquire(&c.registered)
 		start(c.after)
 	}
 }
@@ -152,6 +154,9 @@ func (g *goroutine) newContext(parent context.Context, after func()) *cancelCtx 
 		panic("cannot create context from nil parent")
 	}
 	c := &cancelCtx{Context: parent, done: make(chan struct{}), after: after}
+	if after != nil {
+		release(&c.registered)
+	}
 	if p := parentOf(c); p != nil {
 		if g.observe(p) {
 			c.end(p.err, p.cause)

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestCrawlContext
 
 // Crawl returns when ctx has ended, and not when the visits have returned that run.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: deadlock in TestCrawlError
 
 // A worker whose visit fails returns without Done: Join waits for ever for that task.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestCrawlError
 
 // After an error the workers go on until everything has been visited.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestCrawlSideBySide, fail in TestCrawlLimit
 
 // A worker that finds the queue empty goes home, though another one may be about to find
 // more.

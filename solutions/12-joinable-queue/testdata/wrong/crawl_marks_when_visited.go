@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestCrawl
 
 // A task counts as seen when it is visited: until then it can be put in again.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: race in TestCrawl
 
 // The workers share the map of what has been seen without a lock.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestGetGivesUp, fail in TestDoneTooOften, fail in TestShutdown
 
 // Done counts down whatever it is told.
 package joinable

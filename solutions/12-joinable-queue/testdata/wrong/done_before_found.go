@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestCrawl
 
 // A worker says that it is done before it puts in what it has found: the count comes to
 // zero though there is more to come.

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestGetGivesUp, fail in TestDoneTooOften
 
 // Done objects only when nothing is unfinished, as in Python: a task that nobody has taken
 // out can be done.

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestJoin
 
 // The end is a channel that is closed and never made anew: who joins a second time does
 // not wait.

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestJoin, fail in TestCrawl
 
 // Join waits until the queue is empty; what has been taken out and is not done does not
 // count.

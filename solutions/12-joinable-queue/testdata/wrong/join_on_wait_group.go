@@ -1,4 +1,4 @@
-// want: ?
+// want: race in TestJoinTogether, leak in TestJoinGivesUp
 
 // What is unfinished is counted by a WaitGroup, and to stop waiting for it a helper is
 // left behind.

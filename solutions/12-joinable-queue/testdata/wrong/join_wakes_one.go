@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestJoin
 
 // The last Done wakes one of those who join.
 package joinable

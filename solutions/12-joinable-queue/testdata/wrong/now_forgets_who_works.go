@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestShutdownNow
 
 // ShutdownNow makes everything finished, also what has been taken out and is not done.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestShutdownNow, deadlock in TestCrawlError
 
 // What ShutdownNow takes out stays unfinished, and nobody will ever be done with it.
 package joinable

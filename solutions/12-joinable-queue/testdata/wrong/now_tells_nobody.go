@@ -1,4 +1,4 @@
-// want: ?
+// want: deadlock in TestShutdownNowWakes
 
 // ShutdownNow empties the queue, and those who join are not told.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestShutdown, fail in TestCrawlError
 
 // Only Get knows of the shutdown; Put puts in as ever.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestShutdownTogether
 
 // Put looks whether the queue has been shut down, and puts in in a second lock section.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestShutdownJoin, fail in TestShutdownNow
 
 // Shutdown ends the waiting of those who join, too, though not everything is done.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: fail in TestShutdown
 
 // After Shutdown Get refuses at once, though there are tasks in the queue.
 package joinable

@@ -1,4 +1,4 @@
-// want: ?
+// want: deadlock in TestShutdownWakes
 
 // Shutdown wakes one of those who wait in Get; the others wait for ever.
 package joinable
