@@ -53,6 +53,7 @@ func TestFuture(t *testing.T) {
 		exam.Equal(t, "Set(bad)", f.Set(bad), true, "it is the first")
 		known(t, f, bad, "after Set(bad)")
 		exam.Equal(t, "Set(good)", f.Set(good), false, "after Set(bad)")
+		known(t, f, bad, "after Set(bad) and Set(good)")
 		exam.Equal(t, "Set(bad)", f.Set(bad), false, "after Set(bad)")
 		known(t, f, bad, "after Set(bad), Set(good) and Set(bad)")
 		for range 2 {

@@ -149,7 +149,7 @@ func TestSurroundings(t *testing.T) {
 //
 //grade:todo 15.3
 //grade:points 2
-//grade:needs TestStart
+//grade:needs TestStart TestCallPanics
 func TestFailures(t *testing.T) {
 	s := newStage(t)
 	for _, c := range []struct {
@@ -245,7 +245,7 @@ func TestManyChildren(t *testing.T) {
 //
 //grade:todo 15.3
 //grade:points 2
-//grade:needs TestFailures
+//grade:needs TestFailures TestCallsAtTheSameTime
 func TestStrangers(t *testing.T) {
 	s := newStage(t)
 	p, puppet := s.start("the child")

@@ -1,4 +1,4 @@
-// want: fail in TestFutureGivesUp, fail in TestFuture
+// want: fail in TestFuture
 
 // When both are there, Wait takes the end of ctx as often as not.
 package child

@@ -1,4 +1,4 @@
-// want: deadlock in TestCallsAtTheSameTime
+// want: fail in TestCallsAtTheSameTime
 
 // The names are locked while a function runs.
 package child

@@ -1,4 +1,4 @@
-// want: panic in TestFutureWakesAll
+// want: race in TestFutureWakesAll
 
 // Two who set at the same time both find that they are the first.
 package child
