@@ -25,8 +25,8 @@ func open() *day { return &day{time.Now()} }
 // now returns the time, rounded: who looks again every millisecond is in time, too.
 func (d *day) now() string { return time.Since(d.begin).Round(tenth / 2).String() }
 
-// A book says which batches were written, and when. It is not locked: calls of write
-// must not overlap, and the book must not be read before they are over.
+// A book says which batches were written, and when. It is not locked: calls of write must
+// not overlap, and must be over when the book is read.
 type book struct {
 	day
 	lines []string

@@ -49,7 +49,13 @@ func list[T any](items []T) string {
 	if len(items) == 0 {
 		return "none"
 	}
-	return strings.Trim(fmt.Sprint(items), "[]")
+	words := make([]string, len(items))
+	for i, item := range items {
+		if words[i] = fmt.Sprint(item); words[i] == "" {
+			words[i] = `""` // a zero value
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // sorted is list for items that may come in any order.

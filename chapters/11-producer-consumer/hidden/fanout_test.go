@@ -3,6 +3,7 @@
 package hidden
 
 import (
+	"sync"
 	"testing"
 
 	producer "lockstep/chapters/11-producer-consumer"
@@ -41,9 +42,6 @@ func TestConsume(t *testing.T) {
 		exam.Equal(t, "calls of work for items 0, 1 and 2 that have returned", list(calls), "1 1 1", "Consume(items, 2, work) has returned")
 	})
 	interleave.Explore(t, func(t *testing.T) {
-		var order []string
-		producer.Consume(filled("a", "b", "c"), 1, func(item string) { order = append(order, item) })
-		exam.Equal(t, "calls of work", list(order), "a b c", "one worker, and the items come as a, b, c")
 		var none exam.Count
 		producer.Consume(filled[string](), 2, func(string) { none.Add() })
 		exam.Equal(t, "calls of work", none.Load(), 0, "items was closed without an item in it")
@@ -66,6 +64,21 @@ func TestConsumeWorkers(t *testing.T) {
 			working.Leave()
 		})
 		exam.Equal(t, "calls of work at the same time", working.Most(), 2, "Consume(items, 2, work), with 3 items")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Consume(items, 1, work); the items come as a, b, c"
+		var mu sync.Mutex // the order matters here, not what orders it
+		var order []string
+		var working exam.Peak
+		producer.Consume(filled("a", "b", "c"), 1, func(item string) {
+			working.Enter()
+			defer working.Leave()
+			mu.Lock()
+			defer mu.Unlock()
+			order = append(order, item)
+		})
+		exam.Equal(t, "calls of work at the same time", working.Most(), 1, when)
+		exam.Equal(t, "calls of work", list(order), "a b c", when)
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		long := exam.NewRendezvous(t, 2, "work(1), which takes long, and work(3), which may begin when work(2) has ended, of Consume(items, 2, work)")

@@ -43,7 +43,7 @@ func TestBatch(t *testing.T) {
 	for n, want := range []string{"none", "0s a", "0s a b", "0s a b, 0s c", "0s a b, 0s c d", "0s a b, 0s c d, 0s e"} {
 		interleave.Explore(t, func(t *testing.T) {
 			items := strings.Fields("a b c d e")[:n]
-			when := fmt.Sprintf("Batch(items, 2, 1s, flush); items are %s, all at 0s, and then closed", list(items))
+			when := fmt.Sprintf("Batch(items, 2, 1s, flush); items at 0s: %s, and then closed", list(items))
 			flushed := openBook()
 			var all []any
 			for _, item := range items {

@@ -1,4 +1,4 @@
-// want: fail in TestFirstQuits
+// want: leak in TestFirstQuits
 
 // First returns when it has enough, and leaves the others blocked.
 package producer

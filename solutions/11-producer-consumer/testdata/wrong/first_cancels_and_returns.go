@@ -1,4 +1,4 @@
-// want: fail in TestFirstQuits
+// want: leak in TestFirstQuits
 
 // First tells the producers and returns; workers wait to send what they have found.
 package producer

@@ -1,4 +1,4 @@
-// want: race in TestConsume
+// want: fail in TestConsumeWorkers, fail in TestConsumeReceivesWhenFree
 
 // Each item gets a goroutine at once.
 package producer

@@ -1,4 +1,4 @@
-// want: fail in TestProduceInOrder, fail in TestPutWaitsForRoom, fail in TestFirstWorkers
+// want: fail in TestProduceInOrder, fail in TestPutWaitsForRoom
 
 // Put hands each item to a goroutine of its own, and never waits.
 package producer

@@ -1,4 +1,4 @@
-// want: fail in TestProduceInOrder, fail in TestPutWaitsForRoom, fail in TestFirstWorkers
+// want: fail in TestProduceInOrder, fail in TestPutWaitsForRoom
 
 // Each producer has a channel of its own, with room of its own.
 package producer

@@ -1,4 +1,4 @@
-// want: fail in TestRunStoreFails
+// want: leak in TestRunStoreFails
 
 // When Store has failed the workers wait for ever to hand over their results.
 package producer
