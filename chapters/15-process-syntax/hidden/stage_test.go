@@ -126,8 +126,10 @@ func (s *stage) meanwhile() {
 	if err == nil {
 		cmd := exec.Command(self, strangerMark, s.path, "another process")
 		if err = cmd.Start(); err == nil {
-			s.enter("another process").tell("return", "")
+			stranger := s.enter("another process")
+			stranger.tell("return", "")
 			err = cmd.Wait()
+			stranger.conn.Close()
 		}
 	}
 	if err != nil {
