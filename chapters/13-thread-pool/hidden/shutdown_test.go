@@ -226,7 +226,7 @@ func TestCloseNow(t *testing.T) {
 //
 //grade:todo 13.4
 //grade:points 2
-//grade:needs TestCloseNow
+//grade:needs TestCloseNow TestShutdown
 func TestCloseNowAtTheStart(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 2)

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestOutsiders
 
 // A task of any pool counts as one of this.
 package pool

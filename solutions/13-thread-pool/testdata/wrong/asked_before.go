@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestSubmitWhileClosing
 
 // Submit asks whether the pool is closed, and then puts the task in: in two steps.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestBacklog
 
 // The backlog has no bound, as in Python.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestCloseWakesSubmit
 
 // A Submit that waits for room does not hear of Close.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestTaskSubmits
 
 // A task that finds the pool full runs the new one itself, before Submit returns.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestCancel
 
 // A cancelled future is done when its turn comes.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestCancel
 
 // Cancel says so, and the worker runs the task all the same.
 package pool

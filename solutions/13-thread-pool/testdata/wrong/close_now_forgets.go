@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestCloseNow
 
 // CloseNow empties the queue, and nobody tells those who wait for its tasks.
 package pool

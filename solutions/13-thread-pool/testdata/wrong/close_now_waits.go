@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestCloseNow
 
 // What CloseNow has cancelled is done when a worker comes to it.
 package pool

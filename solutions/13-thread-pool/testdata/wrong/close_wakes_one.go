@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: leak in TestWorkers, leak in TestClose, leak in TestAsCompleted
 
 // Close wakes one worker; the others never hear of it.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestAsCompleted
 
 // The futures are waited for in the order in which they were given.
 package pool

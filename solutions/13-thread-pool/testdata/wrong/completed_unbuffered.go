@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: leak in TestAsCompletedEnds
 
 // Whoever has news waits until somebody listens, and nobody does any more.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestAsCompletedEnds
 
 // Those who wait for a future wait on when the loop has ended.
 package pool

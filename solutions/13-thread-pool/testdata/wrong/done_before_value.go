@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: race in TestSubmit
 
 // Done is closed before the result is there.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestWorkers, fail in TestOrder
 
 // Whoever waits runs the task, be he a task himself or not.
 package pool

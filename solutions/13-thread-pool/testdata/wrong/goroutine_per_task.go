@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestWorkers, fail in TestBacklog
 
 // Every task gets a goroutine at once; the workers are only a number.
 package pool

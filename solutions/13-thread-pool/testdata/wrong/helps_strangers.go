@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestTaskWaitsForAnother
 
 // A task that waits runs whatever is next in the queue.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestMap
 
 // The results come in the order in which they are ready.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestMapFails
 
 // Map returns the error of the first item that failed, not of the first call.
 package pool

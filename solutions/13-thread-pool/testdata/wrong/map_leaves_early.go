@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestMapFails
 
 // Map returns the first error and does not wait for those that run.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestMapFails
 
 // Map notices that a call has failed when it comes to it.
 package pool

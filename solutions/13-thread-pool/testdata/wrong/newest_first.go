@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestOrder
 
 // The workers take the newest task.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestPanic
 
 // The panic is recovered outside of the loop: the worker has gone.
 package pool

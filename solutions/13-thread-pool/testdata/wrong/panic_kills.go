@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: panic in TestPanic
 
 // Nobody recovers.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestBacklog
 
 // The place comes back when the task begins, so the backlog is as large as backlog and
 // workers together.

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestSubmitContext
 
 // Whoever gives up waiting leaves a helper behind, which takes the place for nobody.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestSubmit
 
 // The result is handed over on a channel: the first one to ask gets it, and the others
 // wait.

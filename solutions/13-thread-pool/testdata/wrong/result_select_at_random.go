@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestResultContext
 
 // Result does not look whether the future is done, and select chooses at random.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestShutdown
 
 // Shutdown closes, and does not wait.
 package pool

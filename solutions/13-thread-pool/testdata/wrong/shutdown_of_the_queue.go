@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: fail in TestShutdown
 
 // Shutdown waits until the queue is empty, not until the tasks have ended.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestSubmitContext
 
 // Submit waits for room, however impatient the caller.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestTaskSubmits
 
 // A task waits for room like everybody else.
 package pool

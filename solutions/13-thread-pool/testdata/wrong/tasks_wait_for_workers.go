@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: deadlock in TestTaskWaits
 
 // A task that waits keeps its worker.
 package pool

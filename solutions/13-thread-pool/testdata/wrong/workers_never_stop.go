@@ -1,4 +1,4 @@
-// want: fail in TestSubmit
+// want: leak in TestSubmit
 
 // Workers wait for the next task, and are not told that there will be none.
 package pool

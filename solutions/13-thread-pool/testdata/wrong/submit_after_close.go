@@ -1,6 +1,6 @@
-// want: fail in TestSubmit
+// want: fail in TestClose
 
-// The worker looks, and then begins: in two steps.
+// A closed pool takes more tasks.
 package pool
 
 import (
@@ -98,9 +98,6 @@ func (p *Pool) next() (e entry, ok bool) {
 func (p *Pool) add(e entry) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
-		return ErrClosed
-	}
 	p.queue = append(p.queue, e)
 	p.changed.Signal()
 	return nil
@@ -122,8 +119,6 @@ func Submit[R any](ctx context.Context, p *Pool, task func(ctx context.Context) 
 	if placed {
 		select {
 		case p.places <- struct{}{}:
-		case <-p.closing:
-			return nil, ErrClosed
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -157,10 +152,12 @@ const (
 
 // run runs the task, unless somebody else does or it has been cancelled.
 func (f *Future[R]) run() {
-	if f.state.Load() != waiting {
+	if !f.state.CompareAndSwap(waiting, begun) {
+		if f.state.Load() == cancelled {
+			<-f.done
+		}
 		return
 	}
-	f.state.Store(begun)
 	f.value, f.err = protect(func() (R, error) {
 		return f.task(context.WithValue(f.ctx, key{}, f.pool))
 	})
