@@ -392,6 +392,20 @@ var edges = []struct {
 		ctx, cancel := rt.ContextWithCancel(context.Background())
 		both(func() { rt.ContextAfterFunc(ctx, func() { v.n++ }); v.n++ }, cancel)
 	}},
+	{"range over a map", func() {
+		k := new(x)
+		m := map[*x]bool{k: true, new(x): true}
+		both(func() { k.n++ }, func() {
+			for range rt.RangeMap(m) {
+			}
+		})
+	}, func() {
+		m := map[int]bool{1: true}
+		both(func() { m[2] = true }, func() {
+			for range rt.RangeMap(m) {
+			}
+		})
+	}},
 	{"gosched", func() {
 		var v x
 		var mu sync.Mutex

@@ -196,7 +196,7 @@ func TestPipeLeavesNoFile(t *testing.T) {
 //
 //grade:todo 14.5
 //grade:points 1
-//grade:needs TestPipeConnects TestRunLeavesNobody
+//grade:needs TestPipeConnects TestPipeEndsEarly TestRunLeavesNobody
 func TestPipeLeavesNobody(t *testing.T) {
 	s := newStage(t)
 	run := s.pipe(background, s.command("the first"), s.command("the second"), s.command("the third"))
