@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -35,7 +36,9 @@ type Class struct {
 
 // chapter is what may be handed in for a chapter.
 type chapter struct {
-	id, file  string // the folder, and the file in it
+	id, file  string            // the folder, and the file in it that forks differ in
+	given     map[string]string // the other files as they are handed out, by name
+	finished  map[string]string // the other files as the reference has them
 	skeleton  source
 	reference source
 	right     []source
@@ -55,6 +58,8 @@ type Fork struct {
 	Work  map[string]string // by chapter, what it is: "skeleton", "wrong/abba", "renamed right/channels"
 }
 
+var otherFile = regexp.MustCompile(`^(?:.*\n)?// file: `)
+
 // linkTo marks a symbolic link in Fork.Files.
 const linkTo = "\x00link:"
 
@@ -64,16 +69,20 @@ func New(c *course.Course, seed uint64, spread Spread) (*Class, error) {
 	out := &Class{seed: seed, spread: spread}
 	for i := range c.Chapters {
 		ch := &c.Chapters[i]
-		if len(ch.Manifest.Files) != 1 {
-			return nil, fmt.Errorf("synthetic: %s has %d files to hand in, want 1", ch.ID, len(ch.Manifest.Files))
-		}
-		file := ch.Manifest.Files[0]
+		one := chapter{id: ch.ID, file: ch.Manifest.Files[0], given: map[string]string{}, finished: map[string]string{}}
 		at := filepath.Join(c.Dir, "solutions", ch.ID)
-		reference, err := os.ReadFile(filepath.Join(at, file))
-		if err != nil {
-			return nil, err
+		for i, file := range ch.Manifest.Files {
+			reference, err := os.ReadFile(filepath.Join(at, file))
+			if err != nil {
+				return nil, err
+			}
+			if i == 0 {
+				one.skeleton, one.reference = source{"skeleton", string(ch.Skeleton[file])}, source{"reference", string(reference)}
+			} else {
+				one.given[file], one.finished[file] = string(ch.Skeleton[file]), string(reference)
+			}
 		}
-		one := chapter{id: ch.ID, file: file, skeleton: source{"skeleton", string(ch.Skeleton[file])}, reference: source{"reference", string(reference)}}
+		var err error
 		if one.right, err = read(filepath.Join(at, "testdata", "right"), "right/"); err != nil {
 			return nil, err
 		}
@@ -93,6 +102,8 @@ func New(c *course.Course, seed uint64, spread Spread) (*Class, error) {
 	return out, nil
 }
 
+// read reads the sources in dir, but for those that stand for another file than a
+// chapter's first, as their first or second line then says.
 func read(dir, prefix string) ([]source, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
@@ -104,6 +115,9 @@ func read(dir, prefix string) ([]source, error) {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			return nil, err
+		}
+		if otherFile.Match(data) {
+			continue
 		}
 		out = append(out, source{prefix + strings.TrimSuffix(filepath.Base(name), ".go"), string(data)})
 	}
@@ -205,6 +219,13 @@ func (c *Class) attack(f *Fork, random *rand.Rand) {
 }
 
 func (f *Fork) hand(ch *chapter, s source) {
+	others := ch.finished
+	if s == ch.skeleton {
+		others = ch.given
+	}
+	for name, text := range others {
+		f.Files["chapters/"+ch.id+"/"+name] = text
+	}
 	f.Files["chapters/"+ch.id+"/"+ch.file] = s.text
 	f.Work[ch.id] = s.name
 }
