@@ -1,4 +1,4 @@
-// want: timeout in TestManagerProcesses
+// want: deadlock in TestServe
 // file: manager.go
 
 // Serve serves one client after the other: the first to be silent is the last to be served.
