@@ -146,7 +146,7 @@ func TestDictOneStep(t *testing.T) {
 		wantGet(t, bob.dict, "n", want, true, when)
 		ann.hangUp()
 		bob.hangUp()
-	})
+	}, interleave.Preemptions(1), interleave.Schedules(300)) // two clients and what serves them: many goroutines
 	for _, c := range []struct {
 		call   string
 		change func(d *ipc.Dict)
