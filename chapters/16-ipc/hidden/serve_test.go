@@ -122,6 +122,10 @@ func TestDict(t *testing.T) {
 	})
 }
 
+// few bounds explorations of clients with all that serves them: some right answers have a
+// dozen goroutines then.
+var few = []interleave.Option{interleave.Preemptions(1), interleave.Budget(1000), interleave.Schedules(200)}
+
 // TestDictOneStep checks that an operation is one step to all the clients.
 //
 //grade:todo 16.5
@@ -146,7 +150,7 @@ func TestDictOneStep(t *testing.T) {
 		wantGet(t, bob.dict, "n", want, true, when)
 		ann.hangUp()
 		bob.hangUp()
-	}, interleave.Preemptions(1), interleave.Schedules(300)) // two clients and what serves them: many goroutines
+	}, few...)
 	for _, c := range []struct {
 		call   string
 		change func(d *ipc.Dict)
@@ -167,7 +171,7 @@ func TestDictOneStep(t *testing.T) {
 			exam.OneOf(t, `Get("n")`, got, []string{"0", after}, `it was "0", and another client calls `+c.call)
 			ann.hangUp()
 			bob.hangUp()
-		}, interleave.Preemptions(1), interleave.Schedules(100))
+		}, few...)
 	}
 }
 
@@ -191,7 +195,7 @@ func TestDictAnswers(t *testing.T) {
 		exam.Equal(t, `Get("a")`, a, "1", when)
 		exam.Equal(t, `Get("b")`, b, "2", when)
 		c.hangUp()
-	})
+	}, few...)
 }
 
 // TestServe checks that Serve serves until its context ends or its listener fails, and then nobody any more.
