@@ -1,4 +1,4 @@
-// want: fail in TestDaemon
+// want: fail in TestDaemon, fail in TestLeavesNoFile
 
 // Nothing refers to the pipe any more when the arguments have been written. The collector
 // closes it, some time, and the daemon takes its parent for dead.
