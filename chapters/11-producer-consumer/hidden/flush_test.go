@@ -78,10 +78,10 @@ func TestBatchesAreTheFlushers(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		var kept [][]string
 		producer.Batch(filled("a", "b", "c", "d", "e"), 2, second, func(batch []string) error {
-			kept = append(kept, append(batch, "x"))
+			kept = append(kept, batch, append(batch, "x"))
 			return nil
 		})
-		exam.Equal(t, "batches that flush has kept", fmt.Sprint(kept), "[[a b x] [c d x] [e x]]", "flush appends x to each of them")
+		exam.Equal(t, "batches that flush has kept", fmt.Sprint(kept), "[[a b] [a b x] [c d] [c d x] [e] [e x]]", "flush keeps each, and what it gets when it appends x to it")
 	}, few)
 }
 

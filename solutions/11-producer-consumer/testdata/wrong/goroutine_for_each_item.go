@@ -1,4 +1,4 @@
-// want: fail in TestConsumeWorkers, fail in TestConsumeReceivesWhenFree
+// want: fail in TestConsumeWorkers
 
 // Each item gets a goroutine at once.
 package producer
