@@ -28,7 +28,7 @@ func used(path string) {
 // trim removes what nobody has asked for in a long time, once an interval. It is called
 // by one process at a time.
 func (c *Cache) trim(now time.Time) {
-	last := filepath.Join(c.dir, "work", ".trimmed")
+	last := filepath.Join(c.dir, ".trimmed")
 	if info, err := os.Stat(last); err == nil && now.Sub(info.ModTime()) < interval {
 		return
 	}

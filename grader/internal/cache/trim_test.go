@@ -36,6 +36,9 @@ func TestTrim(t *testing.T) {
 	require.NoFileExists(t, c.path("results", forgotten))
 	require.FileExists(t, sources, "its folder was used")
 	require.FileExists(t, filepath.Join(c.dir, "work", ".lock"))
+	left, err := os.ReadDir(filepath.Join(c.dir, "work"))
+	require.NoError(t, err)
+	require.Len(t, left, 2, "the lock and the one work folder in use: nothing else belongs there")
 
 	require.NoError(t, os.Chtimes(filepath.Dir(sources), long, long))
 	c.trim(time.Now().Add(3 * interval))
