@@ -135,8 +135,7 @@ func TestWithdrawNeverOverdraws(t *testing.T) {
 		exam.Together(
 			func() { seventy = a.Withdraw(70) },
 			func() { sixty = a.Withdraw(60) },
-			func() { tooMuch = a.Withdraw(120); a.Deposit(5) },
-			func() { seen = a.Balance() },
+			func() { tooMuch = a.Withdraw(120); seen = a.Balance(); a.Deposit(5) },
 		)
 		const when = "while 70, 60 and 120 are withdrawn from 100 and 5 are deposited"
 		exam.Error(t, "Withdraw(120)", tooMuch, lock.ErrFunds, when)
@@ -151,7 +150,7 @@ func TestWithdrawNeverOverdraws(t *testing.T) {
 			return
 		}
 		exam.Equal(t, "Balance()", a.Balance(), left, "in the end, "+when)
-		exam.OneOf(t, "Balance()", seen, []int{100, 105, left, left - 5}, when)
+		exam.OneOf(t, "Balance()", seen, []int{100, left - 5}, when)
 	})
 }
 

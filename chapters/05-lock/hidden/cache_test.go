@@ -58,7 +58,7 @@ func TestCacheSharesOneLoad(t *testing.T) {
 			exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "one of several at the same time")
 			exam.Error(t, `Get("EUR")`, err, nil, "one of several at the same time")
 		}
-		exam.Together(get, get, func() { get(); get() })
+		exam.Together(get, get, get)
 		exam.Equal(t, "calls of load", loads.Load(), 1, `after Get("EUR") by three goroutines at the same time`)
 	})
 }
