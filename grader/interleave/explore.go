@@ -131,6 +131,9 @@ func (e *exploration) replay(text string) report {
 	}
 	e.config.Adversarial, e.config.Leaks, e.config.Seed = r.Adversarial, r.Leaks, r.Random
 	f := &search.Failure{Picks: r.Picks}
+	if r.Race {
+		f.Races = 1
+	}
 	return e.finding(f, nil, false, nil)
 }
 

@@ -33,7 +33,7 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 	}
 	recipe := seed.Recipe{
 		Picks: f.Picks, Random: e.config.Seed, Adversarial: e.config.Adversarial, Leaks: e.config.Leaks,
-		Test: seed.Test(e.name), Call: e.call,
+		Race: f.Races > 0, Test: seed.Test(e.name), Call: e.call,
 	}
 	r := wire.Record{Kind: wire.Finding, Seed: recipe.String()}
 	happened := out.Races > 0 || statuses[out.Kind] != ""

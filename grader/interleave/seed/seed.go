@@ -19,6 +19,7 @@ type Recipe struct {
 	Random      uint64 // of the program's random numbers
 	Adversarial bool
 	Leaks       bool
+	Race        bool   // the race detector reports one
 	Test        uint16 // which test it is a schedule of, see Test
 	Call        uint8  // which of the test's calls of Explore
 }
@@ -34,7 +35,7 @@ var alphabet = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPaddin
 func (r Recipe) String() string {
 	b := []byte{version}
 	var flags byte
-	for i, f := range []bool{r.Adversarial, r.Leaks} {
+	for i, f := range []bool{r.Adversarial, r.Leaks, r.Race} {
 		if f {
 			flags |= 1 << i
 		}
@@ -70,7 +71,7 @@ func Parse(s string) (Recipe, error) {
 		return Recipe{}, Err
 	}
 	flags := b[1]
-	r := Recipe{Adversarial: flags&1 != 0, Leaks: flags&2 != 0, Test: uint16(b[2]) | uint16(b[3])<<8, Call: b[4]}
+	r := Recipe{Adversarial: flags&1 != 0, Leaks: flags&2 != 0, Race: flags&4 != 0, Test: uint16(b[2]) | uint16(b[3])<<8, Call: b[4]}
 	b = b[5 : len(b)-2]
 	next := func() uint64 {
 		v, n := binary.Uvarint(b)

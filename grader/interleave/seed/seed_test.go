@@ -10,7 +10,7 @@ func TestASeedIsItsRecipe(t *testing.T) {
 	for _, r := range []Recipe{
 		{Random: 1},
 		{Picks: []int32{0, 0, 3, 0, 1}, Random: 1 << 60, Leaks: true, Test: Test("TestA"), Call: 2},
-		{Picks: []int32{1}, Adversarial: true},
+		{Picks: []int32{1}, Adversarial: true, Race: true},
 	} {
 		got, err := Parse(r.String())
 		require.NoError(t, err)
