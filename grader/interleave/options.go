@@ -6,7 +6,7 @@ import "lockstep/grader/interleave/internal/search"
 type Option func(*search.Config)
 
 // Schedules sets how many schedules the mixed strategies run, 1,000 by default,
-// besides those of the exhaustive search.
+// besides those of the exhaustive search. Of long ones they run fewer, in all 600 steps for each of the n.
 func Schedules(n int) Option { return func(c *search.Config) { c.Samples = n } }
 
 // Preemptions sets the bound of the exhaustive search, 2 by default. A pre-emption takes

@@ -48,6 +48,9 @@ func (f *finder) corners(s *survey) bool {
 		at[first[kind]], at[last[kind]] = true, true
 	}
 	for _, i := range slices.Sorted(maps.Keys(at)) {
+		if f.result.Steps > f.c.ExhaustWork {
+			return false
+		}
 		for pick := int32(1); pick < s.n[i]; pick++ {
 			picks := make([]int32, i+1)
 			picks[i] = pick

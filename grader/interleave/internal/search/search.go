@@ -12,7 +12,7 @@ type Program interface {
 
 // Config says how far to search.
 type Config struct {
-	Samples     int    // schedules drawn by the mixed strategies
+	Samples     int    // schedules drawn by the mixed strategies; fewer when they are long, see usualSteps
 	Preemptions int    // bound of the exhaustive search; negative: none
 	Exhaust     int    // schedules the exhaustive search may run
 	ExhaustWork int    // steps the exhaustive search may take
@@ -54,7 +54,8 @@ func Find(p Program, c Config) *Result {
 }
 
 const (
-	firstSamples = 60 // before the widest exhaustive search
+	firstSamples = 60  // before the widest exhaustive search
+	usualSteps   = 600 // of a sample: when they are longer there are fewer, so that an answer that polls is not out of time
 	smallBound   = 1
 	longRun      = 200 // choices; the ordinary schedule of a small scenario has fewer
 )
@@ -65,6 +66,7 @@ type finder struct {
 	limits  rt.Limits
 	result  Result
 	sampled int
+	drawn   int // steps of the schedules sampled
 	longest int // steps of the longest schedule so far
 }
 
@@ -80,7 +82,7 @@ func (f *finder) find() {
 		}
 		all := false
 		for bound := 0; bound <= min(smallBound, f.c.Preemptions) && !f.result.All; bound++ {
-			failed, complete := f.exhaust(bound, 400)
+			failed, complete := f.exhaust(bound, 400, f.c.ExhaustWork/4)
 			if failed {
 				return
 			}
@@ -95,7 +97,7 @@ func (f *finder) find() {
 		return
 	}
 	if f.c.Preemptions > smallBound && !f.result.All {
-		if failed, _ := f.exhaust(f.c.Preemptions, f.c.Exhaust); failed {
+		if failed, _ := f.exhaust(f.c.Preemptions, f.c.Exhaust, f.c.ExhaustWork); failed {
 			return
 		}
 	}
@@ -104,23 +106,28 @@ func (f *finder) find() {
 	}
 }
 
-// sample runs n schedules of the mixed strategies; true: one failed.
+// sample runs n schedules of the mixed strategies, or fewer long ones; true: one failed.
 func (f *finder) sample(n int) bool {
 	for range n {
+		if f.sampled >= firstSamples && f.drawn > usualSteps*f.c.Samples {
+			return false
+		}
 		f.sampled++
+		before := f.result.Steps
 		if f.run(sampler(f.c.Seed, f.sampled, f.longest)) {
 			return true
 		}
+		f.drawn += f.result.Steps - before
 	}
 	return false
 }
 
-// exhaust runs all schedules with up to bound pre-emptions, unless there are too
-// many: then it is not complete.
-func (f *finder) exhaust(bound, budget int) (failed, complete bool) {
+// exhaust runs all schedules with up to bound pre-emptions, unless they are more than
+// most or take more steps than work: then it is not complete.
+func (f *finder) exhaust(bound, most, work int) (failed, complete bool) {
 	e := &exhaustive{bound: bound, cache: !f.c.Unreduced && !f.c.Adversarial}
-	work := f.result.Steps
-	for n := 1; n <= budget && f.result.Steps-work <= f.c.ExhaustWork; n++ {
+	before := f.result.Steps
+	for n := 1; n <= most && f.result.Steps-before <= work; n++ {
 		e.begin()
 		if f.run(e) {
 			return true, false
