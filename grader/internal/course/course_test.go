@@ -99,6 +99,7 @@ func TestBadCoursesAreRefusedWithTheReason(t *testing.T) {
 		"no todo":              {goodManifest, check + "//grade:points 1\nfunc TestA(t *testing.T) {}\n", "no //grade:todo"},
 		"a bad todo":           {goodManifest, check + "//grade:todo five\nfunc TestA(t *testing.T) {}\n", "not of the form 5.3"},
 		"negative points":      {goodManifest, check + "//grade:todo 1.1\n//grade:points -1\nfunc TestA(t *testing.T) {}\n", "not a number of points"},
+		"too many points":      {goodManifest, check + "//grade:todo 1.1\n//grade:points 1001\nfunc TestA(t *testing.T) {}\n", "up to 1000"},
 		"an unknown directive": {goodManifest, check + "//grade:bonus 1\nfunc TestA(t *testing.T) {}\n", "unknown directive"},
 		"needs a later one":    {goodManifest, check + "//grade:todo 1.1\n//grade:needs TestB\nfunc TestA(t *testing.T) {}\n", "no check before it"},
 	} {
@@ -158,4 +159,20 @@ func FuzzRoster(f *testing.F) {
 			require.GreaterOrEqual(t, k.Points, 0)
 		}
 	})
+}
+
+// TestImports adds what a chapter lists to what every chapter may import, each once.
+func TestImports(t *testing.T) {
+	m, err := parseManifest([]byte(goodManifest + "imports: [os, sync]\n"))
+	require.NoError(t, err)
+	for _, path := range []string{"os", "sync", "runtime"} {
+		n := 0
+		for _, p := range m.Imports {
+			if p == path {
+				n++
+			}
+		}
+		require.Equal(t, 1, n, path)
+	}
+	require.NotContains(t, m.Imports, "os/exec")
 }

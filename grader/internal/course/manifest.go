@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type Manifest struct {
 	Minutes int      `yaml:"minutes"` // what it takes a reader, notes included
 	Needs   []string `yaml:"needs"`   // chapters to have read before
 	Files   []string `yaml:"files"`   // what the student edits and hands in
-	Imports []string `yaml:"imports"` // what those files may import
+	Imports []string `yaml:"imports"` // what those files may import; in the file, what more than in every chapter
 	Allow   []string `yaml:"allow"`   // calls and declarations that are refused elsewhere, "os.Exit"
 	Deny    []string `yaml:"deny"`    // calls that are refused here only, "time.Sleep"
 	Proc    bool     `yaml:"proc"`    // the checks start processes and need a /proc of their own
@@ -36,6 +37,13 @@ type Limits struct {
 	Output    int64         `yaml:"output_kb"` // standard output and error, each, in KiB
 	Processes int           `yaml:"processes"` // processes and threads at once
 }
+
+// everywhere may be imported in every chapter: it reaches nothing outside of the program,
+// and the explorer follows what goroutines do with it.
+var everywhere = strings.Fields(`
+	bytes cmp container/heap container/list container/ring context errors fmt iter maps math
+	math/bits math/rand math/rand/v2 runtime slices sort strconv strings sync sync/atomic time
+	unicode unicode/utf8`)
 
 var goFile = regexp.MustCompile(`^[a-z][a-z0-9_]*\.go$`)
 
@@ -72,5 +80,6 @@ func parseManifest(data []byte) (Manifest, error) {
 			return Manifest{}, fmt.Errorf("files: %q is not the name of a Go file", name)
 		}
 	}
+	m.Imports = slices.Compact(slices.Sorted(slices.Values(slices.Concat(m.Imports, everywhere))))
 	return m, nil
 }

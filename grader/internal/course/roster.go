@@ -22,6 +22,9 @@ type Check struct {
 	Needs  []string // checks that must pass first, from //grade:needs
 }
 
+// MaxPoints is the most that a check can be worth.
+const MaxPoints = 1000
+
 // readRoster returns the checks that the hidden tests in dir declare, in source order.
 func readRoster(dir string) ([]Check, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
@@ -102,8 +105,8 @@ func parseCheck(fn *ast.FuncDecl) (Check, error) {
 			check.Todo = value
 		case "points":
 			n, err := strconv.Atoi(value)
-			if err != nil || n < 0 {
-				return check, fmt.Errorf("%s: //grade:points %q is not a number of points", check.Name, value)
+			if err != nil || n < 0 || n > MaxPoints {
+				return check, fmt.Errorf("%s: //grade:points %q is not a number of points up to %d", check.Name, value, MaxPoints)
 			}
 			check.Points = n
 		case "needs":

@@ -2,8 +2,6 @@ package report
 
 import (
 	"cmp"
-	"encoding/binary"
-	"fmt"
 	"hash/fnv"
 	"slices"
 	"strings"
@@ -32,8 +30,7 @@ type Member struct {
 // they came. It must not be used by several goroutines at once.
 type Class struct {
 	course   string
-	chapters []*classChapter        // as they came
-	outcomes map[[2]uint64]*outcome // interned by a hash of all that is in them: most rows of a chapter are alike
+	chapters []*classChapter // as they came
 	rows     []*row
 }
 
@@ -62,33 +59,27 @@ type row struct {
 	flags                                             []string
 	submitted                                         time.Time
 	graded                                            bool
-	chapters                                          []standing // by classChapter.number
+	chapters                                          []outcome // by classChapter.number
 }
 
-// standing is how a student stands in a chapter.
-type standing struct {
-	*outcome
-	content uint64 // a hash of Member.Content, 0 for none
-}
-
-// outcome is what a chapter's checks gave. Students share it.
+// outcome is what a student's chapter gave, in few bytes.
 type outcome struct {
-	chapter            *classChapter
-	status             verdict.ChapterStatus
-	points, most, lost int    // lost is what could not be graded
-	checks             []mark // by classCheck.number
+	content            uint64                // a hash of Member.Content, 0 for none
+	status             verdict.ChapterStatus // "" where the student has no result for the chapter
+	points, most, lost int                   // lost is what could not be graded
+	checks             []mark                // by classCheck.number
 }
 
 // mark is a check's status, as its place in verdict.Statuses plus one, and its points.
 type mark struct {
-	status uint8 // 0 where the outcome has no such check
-	points int32
+	status uint8  // 0 where the outcome has no such check
+	points uint16 // at most verdict.MaxPoints
 }
 
 // NewClass returns a class without students. Its chapters and checks are those of the
 // results that are added.
 func NewClass(course string) *Class {
-	return &Class{course: course, outcomes: map[[2]uint64]*outcome{}}
+	return &Class{course: course}
 }
 
 // Add adds a student.
@@ -107,16 +98,16 @@ func (c *Class) Add(m *Member) {
 	r.graded, r.commit = true, label(m.Result.Submission.Commit).String()
 	for i := range m.Result.Chapters {
 		ch := &m.Result.Chapters[i]
-		s := standing{outcome: c.outcome(ch)}
+		in := c.chapter(ch)
+		o := outcomeOf(ch, in)
 		if content := m.Content[ch.ID]; content != "" && ch.Status != verdict.ChapterNotStarted {
 			h := fnv.New64a()
 			h.Write([]byte(content))
-			s.content = h.Sum64()
+			o.content = h.Sum64()
 		}
-		at := s.chapter.number
-		r.chapters = append(r.chapters, make([]standing, max(0, at+1-len(r.chapters)))...)
-		r.chapters[at] = s
-		s.chapter.count(ch, s.outcome)
+		r.chapters = append(r.chapters, make([]outcome, max(0, in.number+1-len(r.chapters)))...)
+		r.chapters[in.number] = o
+		in.count(ch, o)
 		if r.trouble == "" {
 			r.trouble = troubleOf(ch)
 		}
@@ -133,29 +124,15 @@ func troubleOf(ch *verdict.Chapter) string {
 	return ""
 }
 
-// outcome returns the outcome of a chapter, the one and only of its kind. What is new in
-// it becomes part of the class's chapter.
-func (c *Class) outcome(ch *verdict.Chapter) *outcome {
-	key := fmt.Appendf(nil, "%q %q", ch.ID, ch.Status)
+// outcomeOf returns what a result's chapter gave. All its checks are among those of the
+// class's chapter.
+func outcomeOf(ch *verdict.Chapter, in *classChapter) outcome {
+	points, most := ch.Points()
+	o := outcome{status: ch.Status, points: points, most: most, lost: ungraded(ch), checks: make([]mark, len(in.checks))}
 	for i := range ch.Checks {
 		k := &ch.Checks[i]
-		key = fmt.Appendf(key, " %q %q %d/%d", k.Name, k.Status, k.Points, k.MaxPoints)
+		o.checks[in.check(label(k.Name).String()).number] = mark{uint8(slices.Index(verdict.Statuses, k.Status) + 1), uint16(k.Points)}
 	}
-	h := fnv.New128a()
-	h.Write(key)
-	sum := h.Sum(nil)
-	hash := [2]uint64{binary.BigEndian.Uint64(sum), binary.BigEndian.Uint64(sum[8:])}
-	if known := c.outcomes[hash]; known != nil {
-		return known
-	}
-	o := &outcome{chapter: c.chapter(ch), status: ch.Status, lost: ungraded(ch)}
-	o.points, o.most = ch.Points()
-	o.checks = make([]mark, len(o.chapter.checks))
-	for i := range ch.Checks {
-		k := &ch.Checks[i]
-		o.checks[o.chapter.check(label(k.Name).String()).number] = mark{uint8(slices.Index(verdict.Statuses, k.Status) + 1), int32(k.Points)}
-	}
-	c.outcomes[hash] = o
 	return o
 }
 
@@ -197,10 +174,10 @@ func (ch *classChapter) check(name string) *classCheck {
 
 // outcome is how a student's chapter ended, nil for one without a result.
 func (r *row) outcome(ch *classChapter) *outcome {
-	if ch.number >= len(r.chapters) {
+	if ch.number >= len(r.chapters) || r.chapters[ch.number].status == "" {
 		return nil
 	}
-	return r.chapters[ch.number].outcome
+	return &r.chapters[ch.number]
 }
 
 // mark returns what a check got, and whether it is there.
@@ -259,11 +236,8 @@ func (c *Class) most() int {
 
 // points are a student's points, and those of the checks that could not be graded.
 func (r *row) points() (points, lost int) {
-	for _, s := range r.chapters {
-		if s.outcome == nil {
-			continue
-		}
-		points, lost = points+s.points, lost+s.lost
+	for _, o := range r.chapters {
+		points, lost = points+o.points, lost+o.lost
 	}
 	return points, lost
 }
@@ -282,14 +256,11 @@ func (r *row) status() string {
 		return statusNotGraded
 	}
 	started := false
-	for _, s := range r.chapters {
-		if s.outcome == nil {
-			continue
-		}
-		if s.lost > 0 || s.status == verdict.ChapterTrouble {
+	for _, o := range r.chapters {
+		if o.lost > 0 || o.status == verdict.ChapterTrouble {
 			return statusPartly
 		}
-		started = started || s.status != verdict.ChapterNotStarted
+		started = started || o.status != "" && o.status != verdict.ChapterNotStarted
 	}
 	if !started {
 		return statusNotStarted

@@ -36,7 +36,7 @@ type said struct {
 }
 
 // count adds a student's chapter to the chapter's figures.
-func (ch *classChapter) count(c *verdict.Chapter, o *outcome) {
+func (ch *classChapter) count(c *verdict.Chapter, o outcome) {
 	ch.points += o.points
 	switch c.Status {
 	case verdict.ChapterNotStarted:

@@ -155,7 +155,7 @@ func (c *jsonChapter) decode() (verdict.Chapter, error) {
 		if !slices.Contains(verdict.Statuses, k.Status) {
 			return out, fmt.Errorf("check %q: unknown status %q", k.Name, k.Status)
 		}
-		if k.Points < 0 || k.Points > k.MaxPoints {
+		if k.Points < 0 || k.Points > k.MaxPoints || k.MaxPoints > verdict.MaxPoints {
 			return out, fmt.Errorf("check %q: %d of %d points", k.Name, k.Points, k.MaxPoints)
 		}
 		out.Checks = append(out.Checks, verdict.Check{

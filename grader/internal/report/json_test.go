@@ -94,6 +94,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"chapter status": {strings.Replace(good, `"status": "graded"`, `"status": ""`, 1), "unknown status"},
 		"more points":    {strings.Replace(good, `"points": 13`, `"points": 172`, 1), "add up to 13/172"},
 		"over the top":   {strings.Replace(good, `"points": 1,`, `"points": 9,`, 1), "9 of 1 points"},
+		"beyond reason":  {strings.Replace(good, `"max_points": 1,`, `"max_points": 1001,`, 1), "1 of 1001 points"},
 		"trailing":       {good + "{}", "not valid JSON"},
 	} {
 		_, err := Decode(strings.NewReader(c.in))

@@ -1,6 +1,13 @@
 package verdict
 
-import "time"
+import (
+	"time"
+
+	"lockstep/grader/internal/course"
+)
+
+// MaxPoints is the most that a check can be worth.
+const MaxPoints = course.MaxPoints
 
 // Result is the outcome of grading one submission: what every report is made from.
 type Result struct {
@@ -62,7 +69,7 @@ type Check struct {
 	Title     string // what the check proves, for the scorecard
 	Status    Status
 	Points    int
-	MaxPoints int
+	MaxPoints int    // at most verdict.MaxPoints
 	Message   string // one line a student can act on; empty for a pass
 	Detail    string // several lines: the failing schedule, both sides of a race, a compiler's output
 	Guarantee string // what an exploration proved: "all 1,204 schedules with up to 2 pre-emptions"
