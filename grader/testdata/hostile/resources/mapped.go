@@ -1,4 +1,4 @@
-// want: out-of-memory in TestDouble, fail in TestEcho
+// want: out-of-memory or timeout in TestDouble, fail in TestEcho
 // chapter: 03-limits
 
 // Maps memory that the runtime does not count, and shared memory.

@@ -1,4 +1,4 @@
-// want: out-of-memory in every check
+// want: out-of-memory or timeout in every check
 // chapter: 03-limits
 
 package process
