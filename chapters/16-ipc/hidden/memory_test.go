@@ -108,6 +108,18 @@ func TestCounter(t *testing.T) {
 		l, err := ipc.OpenLock(path)
 		must(t, "OpenLock(path)", err)
 		defer l.Close()
+		other, err := ipc.OpenLock(path)
+		must(t, "OpenLock(path)", err)
+		defer other.Close()
+		free := func(when string) {
+			t.Helper()
+			got, err := other.TryLock()
+			exam.Error(t, "TryLock() by another FileLock of the file", err, nil, when)
+			exam.Equal(t, "TryLock() by another FileLock of the file", got, true, when)
+			if got {
+				other.Unlock()
+			}
+		}
 		memory := make([]byte, 9)
 		memory[8] = 'x'
 		one, two := ipc.NewCounter(memory, l), ipc.NewCounter(memory, l)
@@ -115,6 +127,7 @@ func TestCounter(t *testing.T) {
 		n, err := one.Add(1000)
 		exam.Error(t, "Add(1000)", err, nil, "the lock is free")
 		exam.Equal(t, "Add(1000)", n, 1000, "the number was 0")
+		free("Add has returned")
 		var plus, minus, seen int64
 		exam.Together(
 			func() { plus, _ = one.Add(5) },
@@ -127,6 +140,7 @@ func TestCounter(t *testing.T) {
 		n, err = two.Value()
 		exam.Error(t, "Value()", err, nil, "the lock is free")
 		exam.Equal(t, "Value()", n, 998, "after Add(1000), Add(5) and Add(-7)")
+		free("Value has returned")
 		exam.Equal(t, "the memory", string(memory), "\xe6\x03\x00\x00\x00\x00\x00\x00x", "the number is 998; 8 bytes, little-endian, and the ninth is not the counter's")
 		for _, delta := range []int64{-2000, 1 << 40, -1 << 62} {
 			want := n + delta
