@@ -392,6 +392,25 @@ var edges = []struct {
 		ctx, cancel := rt.ContextWithCancel(context.Background())
 		both(func() { rt.ContextAfterFunc(ctx, func() { v.n++ }); v.n++ }, cancel)
 	}},
+	{"context with a value in between", func() { // the canceller has never seen it
+		var v x
+		ctx, cancel := rt.ContextWithCancel(context.Background())
+		both(func() {
+			child, stop := rt.ContextWithCancel(rt.ContextWithValue(ctx, x{}, 1))
+			rt.Recv(child.Done())
+			v.n++
+			stop()
+		}, func() { v.n++; cancel() })
+	}, func() {
+		var v x
+		ctx, cancel := rt.ContextWithCancel(context.Background())
+		both(func() {
+			child, stop := rt.ContextWithCancel(rt.ContextWithValue(ctx, x{}, 1))
+			rt.Recv(child.Done())
+			v.n++
+			stop()
+		}, func() { cancel(); v.n++ })
+	}},
 	{"range over a map", func() {
 		k := new(x)
 		m := map[*x]bool{k: true, new(x): true}

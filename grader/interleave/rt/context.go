@@ -12,6 +12,7 @@ type cancelCtx struct {
 	context.Context // its parent
 	done            chan struct{}
 	err, cause      error
+	among           *cancelCtx // whose children it is one of
 	children        []*cancelCtx
 	deadline        time.Time
 	timer           *timer
@@ -119,8 +120,8 @@ func (c *cancelCtx) close(g *goroutine, o *object, err, cause error) {
 	close(c.done) // for code outside the exploration
 	raceOn()
 	g.s.wrote(g, o)
-	if p := parentOf(c); p != nil {
-		p.remove(c)
+	if c.among != nil { // not by way of parentOf: who cancels need not have seen the contexts in between
+		c.among.remove(c)
 	}
 }
 
@@ -161,7 +162,7 @@ func (g *goroutine) newContext(parent context.Context, after func()) *cancelCtx 
 		if g.observe(p) {
 			c.end(p.err, p.cause)
 		} else {
-			p.children = append(p.children, c)
+			p.children, c.among = append(p.children, c), p
 		}
 		return c
 	}
