@@ -141,10 +141,12 @@ func TestRequested(t *testing.T) {
 		g.Acquire()
 		time.Sleep(5 * interval)
 		exam.Equal(t, "Requested()", g.Requested(), false, "the GIL has been held for five switch intervals, and nobody waits")
-		var next bool
+		var next, alone bool
 		later(&all, func() {
 			g.Acquire()
 			next = g.Requested()
+			time.Sleep(3 * interval)
+			alone = g.Requested()
 			g.Release()
 		})
 		time.Sleep(interval - 2*moment)
@@ -156,6 +158,7 @@ func TestRequested(t *testing.T) {
 		g.Release()
 		all.Wait()
 		exam.Equal(t, "Requested()", next, false, "of the next holder, which has just got the GIL; the request was made of the one before")
+		exam.Equal(t, "Requested()", alone, false, "of a holder that waited for the GIL and has held it for three switch intervals, and nobody else waits")
 	})
 }
 

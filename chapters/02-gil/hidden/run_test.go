@@ -116,6 +116,12 @@ func TestRunLetsGo(t *testing.T) {
 		g := gil.NewGIL(exam.Patience) // no requests: what waits, waits in one step
 		both := exam.NewRendezvous(t, 2, "instructions that block, of two threads")
 		nothing := step(func() {})
+		gil.Run(g, []gil.Instruction{wait(func() {}), wait(both.Meet)}, []gil.Instruction{nothing, wait(both.Meet)})
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		g := gil.NewGIL(exam.Patience) // no requests: what waits, waits in one step
+		both := exam.NewRendezvous(t, 2, "instructions that block, of two threads")
+		nothing := step(func() {})
 		gil.Run(g, []gil.Instruction{nothing, wait(both.Meet)}, []gil.Instruction{wait(both.Meet), nothing})
 	})
 }

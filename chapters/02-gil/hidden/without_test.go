@@ -96,6 +96,11 @@ func TestSumTogether(t *testing.T) {
 		})
 		exam.Equal(t, "Sum(items, 3, add)", got, 10, "the items are 0 to 4")
 	}, interleave.Budget(1000))
+	all := exam.NewRendezvous(t, 100, "calls of sum, of 200 items and 100 workers")
+	gil.Sum(upTo(200), 100, func(piece []int) int {
+		all.Meet()
+		return add(piece)
+	})
 }
 
 // TestGather checks that Gather gives the results in the order of the items, whichever is done first.
@@ -133,6 +138,12 @@ func TestGatherFetches(t *testing.T) {
 		}
 		gil.Gather(upTo(3), 1, fetch, func(data int) int { return data })
 	}, interleave.Budget(1000))
+	all := exam.NewRendezvous(t, 200, "fetches of 200 items, with one core")
+	fetch := func(item int) int {
+		all.Meet()
+		return item
+	}
+	gil.Gather(upTo(200), 1, fetch, func(data int) int { return data })
 }
 
 // TestGatherCores checks that as many computations run at the same time as there are cores, and no more.
@@ -195,6 +206,19 @@ func TestGatherNobodyWaits(t *testing.T) {
 			}
 			gil.Gather(upTo(3), 1, fetch, compute)
 			exam.Equal(t, "items computed while one was being fetched", before.Load(), 2, fmt.Sprintf("item %d of 0, 1, 2 takes an hour, the others have been fetched at once, and the only core is free", slow))
+		}, interleave.Budget(500), interleave.Schedules(200))
+	}
+	for short := 1; short <= 2; short++ { // which of the first two computations is done at once
+		interleave.Explore(t, func(t *testing.T) {
+			var begun exam.Count
+			long := exam.NewRendezvous(t, 2, "computations of three items with two cores: one that takes long, and the last, which may begin when the other core is free")
+			compute := func(data int) int {
+				if begun.Add() != short {
+					long.Meet()
+				}
+				return data
+			}
+			gil.Gather(upTo(3), 2, func(item int) int { return item }, compute)
 		}, interleave.Budget(500), interleave.Schedules(200))
 	}
 }
