@@ -34,6 +34,10 @@ func joined(t *testing.T, th *goroutine.Thread[int], result int, err error, when
 //grade:points 1
 func TestThreadName(t *testing.T) {
 	unnamed := regexp.MustCompile(`^Thread-[0-9]+$`)
+	one, other := goroutine.New("", seven).Name(), goroutine.New("", func() (string, error) { return "", nil }).Name()
+	if one == other {
+		t.Errorf(`Name() = %q, twice, want two names: of two New("", ...), of threads whose results have different types`, one)
+	}
 	interleave.Explore(t, func(t *testing.T) {
 		th := goroutine.New("reader", seven)
 		exam.Equal(t, "Name()", th.Name(), "reader", `of New("reader", ...)`)
