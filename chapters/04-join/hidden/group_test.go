@@ -169,6 +169,20 @@ func TestTimeout(t *testing.T) {
 		exam.Equal(t, "the member's context was cancelled", cancelled, false, "by a WaitTimeout that gave up")
 		exam.Error(t, "Wait()", g.Wait(), nil, "after WaitTimeouts")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		g := newGroup(func(context.Context) error { <-gate; return nil })
+		exam.Together(
+			func() { exam.Error(t, "Wait()", g.Wait(), nil, "while others have less patience") },
+			func() {
+				exam.Error(t, "WaitTimeout(5ms)", g.WaitTimeout(short), join.ErrTimeout, "while others have more patience; the member is running")
+			},
+			func() {
+				exam.Error(t, "WaitTimeout(20ms)", g.WaitTimeout(long), join.ErrTimeout, "while others wait, too; the member is running")
+				close(gate)
+			},
+		)
+	})
 }
 
 // TestTimeoutLooks checks that WaitTimeout only looks if there is no time, and never misses an end long past.
@@ -313,7 +327,7 @@ type key struct{}
 //
 //grade:todo 4.4
 //grade:points 1
-//grade:needs TestErrorCancelsTheRest
+//grade:needs TestErrorCancelsTheRest TestTimeout
 func TestContext(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		parent, cancel := context.WithCancel(context.WithValue(context.Background(), key{}, "a value"))
@@ -331,6 +345,11 @@ func TestContext(t *testing.T) {
 		exam.Equal(t, "the members' context had ended", early, false, "while a member was running, and no other had failed")
 		exam.Equal(t, "the members' ctx.Value(key)", members.Value(key{}), any("a value"), "as in the context that New was given")
 		exam.Error(t, "the members' ctx.Err()", members.Err(), context.Canceled, "when Wait has returned")
+
+		g = join.New(parent)
+		g.Go(func(ctx context.Context) error { members = ctx; return nil })
+		exam.Error(t, "WaitTimeout(20ms)", g.WaitTimeout(long), nil, "the member returned nil")
+		exam.Error(t, "the members' ctx.Err()", members.Err(), context.Canceled, "when WaitTimeout has seen the end, and nobody has called Wait")
 
 		g = join.New(parent)
 		g.Go(func(context.Context) error { return io.EOF })

@@ -9,6 +9,7 @@ import (
 	"io"
 	"runtime"
 	"testing"
+	"time"
 
 	join "lockstep/chapters/04-join"
 	"lockstep/grader/exam"
@@ -80,6 +81,9 @@ func TestPanicBeatsErrors(t *testing.T) {
 		exam.Error(t, "WaitTimeout(5ms)", g.WaitTimeout(short), join.ErrTimeout, "one member has panicked, and another one is still running")
 		close(gate)
 		panics(t, "Wait()", "one member panicked, and another one returned context.Canceled later", func() { g.Wait() })
+
+		g = newGroup(func(ctx context.Context) error { <-ctx.Done(); panic(io.ErrClosedPipe) }, exploding)
+		panics(t, "Wait()", "one member called panic(io.ErrUnexpectedEOF) and another one, which that had cancelled, panic(io.ErrClosedPipe)", func() { g.Wait() })
 	})
 }
 
@@ -119,6 +123,15 @@ func TestExit(t *testing.T) {
 
 		g := newGroup(func(context.Context) error { runtime.Goexit(); return nil })
 		exam.Error(t, "Wait()", g.Wait(), nil, "the member called runtime.Goexit")
+
+		cancelled := false
+		g = newGroup(func(context.Context) error { runtime.Goexit(); return nil }, func(ctx context.Context) error {
+			time.Sleep(short)
+			cancelled = ctx.Err() != nil
+			return nil
+		})
+		exam.Error(t, "Wait()", g.Wait(), nil, "one member called runtime.Goexit, the other one returned nil after 5ms")
+		exam.Equal(t, "the other member's context was cancelled", cancelled, false, "by a runtime.Goexit, which is an end without an error")
 	})
 }
 
