@@ -199,6 +199,17 @@ func TestTransferToItself(t *testing.T) {
 		exam.Error(t, "Transfer(a, a, 0)", lock.Transfer(a, a, 0), lock.ErrAmount, "the amount is not positive")
 		exam.Equal(t, "Balance()", a.Balance(), 100, "after transfers from the account to itself")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		a := open(100)
+		var seen int
+		var out error
+		exam.Together(
+			func() { lock.Transfer(a, a, 30) },
+			func() { seen = a.Balance(); out = a.Withdraw(100) },
+		)
+		exam.Equal(t, "Balance()", seen, 100, "while Transfer(a, a, 30)")
+		exam.Error(t, "Withdraw(100)", out, nil, "while Transfer(a, a, 30); a holds 100")
+	})
 }
 
 // TestTransferIsOneStep checks that nobody sees one half of a transfer without the other.

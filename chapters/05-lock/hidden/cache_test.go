@@ -38,6 +38,20 @@ func TestCacheLoadsOnce(t *testing.T) {
 		value, _ := other.Get("EUR")
 		exam.Equal(t, `Get("EUR")`, value, "fee for EUR", "of another cache, with another load")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		var loads exam.Count
+		c := lock.NewCache(func(key [2]string) (int, error) {
+			loads.Add()
+			return len(key[0]), nil
+		})
+		for _, key := range [][2]string{{"a b", "c"}, {"a", "b c"}, {"", "a b c"}, {"a b", "c"}, {"a", "b c"}, {"", "a b c"}} {
+			value, err := c.Get(key)
+			call := fmt.Sprintf("Get(%#v)", key)
+			exam.Equal(t, call, value, len(key[0]), "load returned the length of the first string")
+			exam.Error(t, call, err, nil, "load returned none")
+		}
+		exam.Equal(t, "calls of load", loads.Load(), 3, "after Gets of three keys, each of them twice")
+	})
 }
 
 // TestCacheSharesOneLoad checks that Gets of one key at the same time share one load.
@@ -200,8 +214,11 @@ func TestCacheFailsTogether(t *testing.T) {
 //grade:needs TestCacheForgetsErrors TestCacheSharesOneLoad
 func TestCacheSurvivesPanic(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		var loads, panics exam.Count
+		var loads, panics, own exam.Count
+		var loading exam.Peak
 		c := lock.NewCache(func(key string) (string, error) {
+			loading.Enter()
+			defer loading.Leave()
 			runtime.Gosched()
 			if loads.Add() == 1 {
 				panic("load")
@@ -210,18 +227,25 @@ func TestCacheSurvivesPanic(t *testing.T) {
 		})
 		get := func() {
 			defer func() {
-				if recover() != nil {
+				value := recover()
+				if value != nil {
 					panics.Add()
+				}
+				if value == any("load") {
+					own.Add()
 				}
 			}()
 			if value, err := c.Get("EUR"); err == nil {
 				exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load panics, the next succeeds")
 			}
 		}
-		exam.Together(get, get)
+		exam.Together(get, get, get)
 		if panics.Load() == 0 {
-			t.Errorf(`Get("EUR") returned in both goroutines, want one to panic: its load did`)
+			t.Errorf(`Get("EUR") returned in all three goroutines, want one to panic: its load did`)
+		} else if own.Load() == 0 {
+			t.Errorf(`Get("EUR") panicked, but recover() is never "load", want it once at least: load panics with "load"`)
 		}
+		exam.Equal(t, "loads of one key at the same time", loading.Most(), 1, "the first of them panics")
 		value, err := c.Get("EUR")
 		exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load panicked, the next succeeds")
 		exam.Error(t, `Get("EUR")`, err, nil, "the first load panicked, the next succeeds")
