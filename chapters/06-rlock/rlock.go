@@ -112,7 +112,8 @@ func (f *Folder) MoveTo(to *Folder) {
 // order of their names.
 //
 // Visit is called in Walk's own goroutine, one call at a time. It may call whatever there
-// is of the tree, and wait for others who do; what it changes it no longer sees.
+// is of the tree, and wait for others who do; what it changes it no longer sees. If it panics
+// the panic goes on through Walk.
 func (f *Folder) Walk(visit func(path string, size int)) {
 	// TODO(6.4): who holds which lock while visit runs?
 }

@@ -170,6 +170,21 @@ func TestTryLockAtTheSameTime(t *testing.T) {
 		}
 		exam.Equal(t, `TryLock("dee")`, l.TryLock("dee"), true, "whoever had got the lock has let it go")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		var ann, bob bool
+		var cy error
+		l.Lock("ann")
+		exam.Together(
+			func() { ann = l.TryLock("ann") },
+			func() { bob = l.TryLock("bob") },
+			func() { cy = l.Unlock("cy") },
+		)
+		const when = `ann holds the lock, TryLock("ann"), TryLock("bob") and Unlock("cy") at the same time`
+		exam.Equal(t, `TryLock("ann")`, ann, true, when)
+		exam.Equal(t, `TryLock("bob")`, bob, false, when)
+		exam.Error(t, `Unlock("cy")`, cy, rlock.ErrNotOwner, when)
+	})
 }
 
 // TestWith checks that With holds the lock while f runs, and takes it back once, panic or not.
@@ -200,5 +215,11 @@ func TestWith(t *testing.T) {
 		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, `ann had locked before a With("ann", f) that panicked`)
 		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, `ann had locked before a With("ann", f) that panicked`)
 		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `after a With("ann", f) that panicked, ann has let go what she had locked herself`)
+
+		l = rlock.NewRLock()
+		l.With("ann", func() { l.Lock("ann") })
+		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, `after a With("ann", f) whose f has locked for ann`)
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, `after a With("ann", f) whose f has locked for ann`)
+		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `ann has let go what f had locked in With("ann", f)`)
 	})
 }

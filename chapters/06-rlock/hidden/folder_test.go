@@ -219,6 +219,17 @@ func TestWalkLetsVisitUseTheTree(t *testing.T) {
 		})
 		exam.Equal(t, "calls of visit", calls, 1, "visit waits for other goroutines, which use the tree")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		root := rlock.NewTree(100)
+		root.Folder("a").Add(5)
+		caught := func() (value any) {
+			defer func() { value = recover() }()
+			root.Walk(func(string, int) { panic("visit") })
+			return nil
+		}()
+		exam.Equal(t, "recover()", caught, any("visit"), `root.Walk has called a visit that panics with "visit"`)
+		exam.Error(t, "root.Add(1)", root.Add(1), nil, "after a Walk whose visit panicked")
+	})
 }
 
 // TestWalkIsOneMoment checks that Walk reports all folders as they were at one moment.

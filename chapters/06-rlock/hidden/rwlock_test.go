@@ -51,6 +51,30 @@ func TestRWLockErrors(t *testing.T) {
 		l.Lock()
 		exam.Error(t, "Unlock()", l.Unlock(), nil, "a writer holds the lock")
 	})
+	for _, c := range []struct {
+		lock, call string
+		take       func(l *rlock.RWLock)
+		back       func(l *rlock.RWLock) error
+	}{
+		{"RLock()", "RUnlock()", (*rlock.RWLock).RLock, (*rlock.RWLock).RUnlock},
+		{"Lock()", "Unlock()", (*rlock.RWLock).Lock, (*rlock.RWLock).Unlock},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			l := rlock.NewRWLock()
+			c.take(l)
+			var errs [2]error
+			exam.Together(
+				func() { errs[0] = c.back(l) },
+				func() { errs[1] = c.back(l) },
+			)
+			if errs[0] != nil {
+				errs[0], errs[1] = errs[1], errs[0]
+			}
+			when := "two call it at the same time after one " + c.lock
+			exam.Error(t, c.call+", of the one", errs[0], nil, when)
+			exam.Error(t, c.call+", of the other", errs[1], rlock.ErrNotLocked, when)
+		})
+	}
 }
 
 // TestWriterIsAlone checks that nobody else is inside with a writer, and everybody who waits gets in.

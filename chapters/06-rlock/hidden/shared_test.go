@@ -198,6 +198,36 @@ func TestSharedDowngrade(t *testing.T) {
 		exam.Error(t, `RUnlock("ann")`, l.RUnlock("ann"), nil, "ann reads, and cy waits to write")
 		<-done
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewSharedLock()
+		var wrote, early exam.Count
+		l.Lock("ann")
+		l.RLock("ann")
+		done := make(chan bool)
+		go func() {
+			l.Lock("cy")
+			wrote.Add()
+			l.Unlock("cy")
+			done <- true
+		}()
+		settle()
+		go func() {
+			l.RLock("bob")
+			if wrote.Load() == 0 {
+				early.Add()
+			}
+			l.RUnlock("bob")
+			done <- true
+		}()
+		settle()
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, "ann writes and reads, cy waits to write and bob to read")
+		settle()
+		exam.Equal(t, "times that bob got in before cy", early.Load(), 0, "ann has become a reader, cy waits to write and bob to read")
+		exam.Error(t, `RUnlock("ann")`, l.RUnlock("ann"), nil, "ann reads, cy waits to write and bob to read")
+		<-done
+		<-done
+		exam.Equal(t, "times that bob got in before cy", early.Load(), 0, "ann has let go, cy waited to write and bob to read")
+	})
 }
 
 // TestSharedWriterIsAlone checks that nobody else is inside with a writer, and everybody who waits gets in.
@@ -230,6 +260,36 @@ func TestSharedWriterIsAlone(t *testing.T) {
 		exam.Equal(t, "total", total, 2, "ann and bob have each added 1 while they wrote")
 		exam.OneOf(t, "total", seen, []int{0, 1, 2}, "as cy read it meanwhile")
 	})
+	for _, c := range []struct {
+		to  string
+		use func(l *rlock.SharedLock)
+	}{
+		{"read", func(l *rlock.SharedLock) { l.RLock("bob"); l.RUnlock("bob") }},
+		{"write", func(l *rlock.SharedLock) { l.Lock("bob"); l.Unlock("bob") }},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			l := rlock.NewSharedLock()
+			var in exam.Count
+			l.Lock("ann")
+			l.Lock("ann")
+			l.RLock("ann")
+			done := make(chan bool)
+			go func() {
+				c.use(l)
+				in.Add()
+				close(done)
+			}()
+			settle()
+			exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, "ann writes twice and reads once, bob waits to "+c.to)
+			settle()
+			exam.Equal(t, "times that bob got in", in.Load(), 0, "ann writes once and reads once, bob waits to "+c.to)
+			exam.Error(t, `RUnlock("ann")`, l.RUnlock("ann"), nil, "ann writes once and reads once, bob waits to "+c.to)
+			settle()
+			exam.Equal(t, "times that bob got in", in.Load(), 0, "ann writes once and reads no more, bob waits to "+c.to)
+			exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, "ann writes once and reads no more, bob waits to "+c.to)
+			<-done
+		})
+	}
 }
 
 // TestLocksAtFullSpeed checks that the locks and the tree hold when many goroutines use all cores.
