@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	semaphore "lockstep/chapters/07-semaphore"
 	"lockstep/grader/exam"
@@ -28,6 +29,13 @@ func TestForEachDoesAll(t *testing.T) {
 		if want := []int{1, 1, 1, 1}; !slices.Equal(done, want) {
 			t.Errorf("calls of work for each item = %v, want %v: when ForEach(ctx, 2, items, work) has returned", done, want)
 		}
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		var calls exam.Count
+		semaphore.ForEach(background, 1, []int{1, 2}, func(int) {
+			semaphore.ForEach(background, 1, []int{1, 2}, func(int) { calls.Add() })
+		})
+		exam.Equal(t, "calls of the inner work", calls.Load(), 4, "work, called for 2 items, itself calls ForEach for 2 items, each with a limit of 1")
 	})
 	exam.Error(t, "ForEach(ctx, 1, nil, work)", semaphore.ForEach(background, 1, nil, func(int) { t.Error("work is called, and there are no items") }), nil, "there are no items")
 }
@@ -69,6 +77,14 @@ func TestForEachSideBySide(t *testing.T) {
 			}
 		})
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		long := exam.NewRendezvous(t, 2, "work(2), which takes long, and work(3), which may begin when work(1) has ended, with a limit of 2")
+		semaphore.ForEach(background, 2, []int{1, 2, 3}, func(i int) {
+			if i != 1 {
+				long.Meet()
+			}
+		})
+	})
 }
 
 // TestForEachStops checks that no more calls begin when the context has ended, and those that have begun are waited for.
@@ -103,6 +119,14 @@ func TestForEachStops(t *testing.T) {
 		err = semaphore.ForEach(ctx, 2, []int{1, 2}, func(int) { calls.Add() })
 		exam.Error(t, "ForEach(ctx, 2, {1, 2}, work)", err, context.Canceled, "ctx had ended before")
 		exam.Equal(t, "calls of work", calls.Load(), 0, "ctx had ended before")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeoutCause(background, time.Millisecond, errCause)
+		defer cancel()
+		var calls exam.Count
+		err := semaphore.ForEach(ctx, 1, []int{1, 2}, func(int) { calls.Add(); settle() })
+		exam.Error(t, "ForEach(ctx, 1, {1, 2}, work)", err, context.DeadlineExceeded, "the deadline of ctx passes while work(1) runs")
+		exam.Equal(t, "calls of work", calls.Load(), 1, "the deadline of ctx passes while work(1) runs")
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(background)

@@ -85,6 +85,17 @@ func TestWeightedLimit(t *testing.T) {
 		exam.Together(add, add, add)
 		exam.Equal(t, "total", total, 3, "three goroutines have added 1, each with 2 of 3 permits")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		w := semaphore.NewWeighted(2)
+		var got exam.Count
+		try := func() {
+			if w.TryAcquire(1) {
+				got.Add()
+			}
+		}
+		exam.Together(try, try)
+		exam.Equal(t, "times that TryAcquire(1) returned true", got.Load(), 2, "two try at the same time, for 2 permits")
+	})
 }
 
 // TestWeightedKeepsTheLine checks that nobody overtakes one who waits for more.
@@ -125,6 +136,29 @@ func TestWeightedKeepsTheLine(t *testing.T) {
 		)
 		exam.Equal(t, "times that Acquire(ctx, 3) had returned before Acquire(ctx, 1)", before, 1, "it had waited longer")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		w := semaphore.NewWeighted(3)
+		var turn exam.Count
+		var turns [3]int
+		use := func(came, n int) func() {
+			return func() {
+				for range came {
+					settle()
+				}
+				w.Acquire(background, n)
+				turns[came] = turn.Add()
+				w.Release(n)
+			}
+		}
+		w.Acquire(background, 3)
+		exam.Together(use(0, 1), use(1, 3), use(2, 2), func() {
+			settle()
+			settle()
+			settle()
+			exam.Error(t, "Release(3)", w.Release(3), nil, "3 of 3 permits are taken, and others wait")
+		})
+		exam.Equal(t, "turns of those who wanted 1, 3 and 2 permits", turns, [3]int{1, 2, 3}, "that is the order in which they came")
+	})
 }
 
 // TestWeightedServesAll checks that Release lets in everybody who need not wait any more.
@@ -150,6 +184,13 @@ func TestWeightedServesAll(t *testing.T) {
 		})
 		exam.Equal(t, "TryAcquire(3)", w.TryAcquire(3), true, "everybody has released what he had")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		w := semaphore.NewWeighted(3)
+		w.Acquire(background, 3)
+		var err error
+		exam.Together(func() { err = w.Acquire(endless(), 2) }, func() { settle(); w.Release(3) })
+		exam.Error(t, "Acquire(ctx, 2)", err, nil, "it waited, permits came back, and ctx did not end")
+	})
 }
 
 // TestWeightedGivesUp checks that Acquire stops waiting when its context ends, and loses no permit.
@@ -163,7 +204,7 @@ func TestWeightedGivesUp(t *testing.T) {
 		exam.Error(t, "Acquire(ctx, 2)", w.Acquire(ended(), 2), context.Canceled, "ctx was cancelled before, but 3 of 3 permits are free")
 		exam.Equal(t, "TryAcquire(3)", w.TryAcquire(3), true, "after an Acquire whose ctx had ended, 3 of 3 permits are free")
 		exam.Error(t, "Release(1)", w.Release(1), nil, "3 of 3 permits are taken")
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 		defer cancel()
 		exam.Error(t, "Acquire(ctx, 2)", w.Acquire(ctx, 2), context.DeadlineExceeded, "1 of 3 permits is free, and ctx ends after a second")
 		exam.Equal(t, "TryAcquire(1)", w.TryAcquire(1), true, "1 of 3 permits is free, and the one who waited has given up")
@@ -174,7 +215,7 @@ func TestWeightedGivesUp(t *testing.T) {
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		w := semaphore.NewWeighted(3)
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 		defer cancel()
 		w.Acquire(background, 2)
 		exam.Together(

@@ -1,4 +1,4 @@
-// want: deadlock in TestWeightedGivesUp
+// want: fail in TestWeightedLimit, fail in TestWeightedKeepsTheLine, deadlock in TestWeightedGivesUp
 
 // The line is a mutex that the first one holds while he waits: those behind him cannot give up.
 package semaphore
