@@ -121,7 +121,8 @@ func (l *Light) Green() {
 // ended. After that no drive runs until the next Green.
 //
 // If ctx ends first, Red returns ctx.Err(). The light is red all the same; another Red
-// waits for the rest.
+// waits for the rest. If the last car leaves just then, what Event says about Set is true
+// of its leaving.
 func (l *Light) Red(ctx context.Context) error {
 	// TODO(9.5): nobody new, and then nobody.
 	return nil

@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -20,10 +21,20 @@ var background = context.Background()
 // passes in an exploration only when nobody can run.
 func settle() { time.Sleep(100 * time.Millisecond) }
 
+// errCause is why contexts end here, which Err does not say.
+var errCause = errors.New("cause, which is not what Err says")
+
 // ended returns a context that has ended already.
 func ended() context.Context {
+	ctx, cancel := context.WithCancelCause(background)
+	cancel(errCause)
+	return ctx
+}
+
+// endless returns a context that could end and does not: what waits for that is left behind.
+func endless() context.Context {
 	ctx, cancel := context.WithCancel(background)
-	cancel()
+	_ = cancel
 	return ctx
 }
 
@@ -230,7 +241,7 @@ func TestWaitContext(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		e := event.New()
 		exam.Error(t, "Wait(ctx)", e.Wait(ended()), context.Canceled, "ctx was cancelled before, and the event is not set")
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 		defer cancel()
 		exam.Error(t, "Wait(ctx)", e.Wait(ctx), context.DeadlineExceeded, "ctx ends after a second, and nobody calls Set")
 		exam.Equal(t, "IsSet()", e.IsSet(), false, "somebody has given up waiting, and nobody has called Set")
@@ -250,6 +261,15 @@ func TestWaitContext(t *testing.T) {
 			cancel,
 		)
 		exam.Error(t, "Wait(ctx)", impatient, context.Canceled, "ctx is cancelled as it begins to wait, and nobody has called Set yet")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		exam.Together(
+			func() {
+				exam.Error(t, "Wait(ctx)", e.Wait(endless()), nil, "it waited, Set was called, and ctx did not end")
+			},
+			func() { settle(); e.Set() },
+		)
 	})
 	interleave.Explore(t, func(t *testing.T) { // nobody ever calls Set: what waits on waits for ever
 		e := event.New()
@@ -318,5 +338,14 @@ func TestWaitTimeout(t *testing.T) {
 		for _, d := range []time.Duration{time.Second, 0, -1} {
 			exam.Equal(t, "WaitTimeout("+d.String()+")", e.WaitTimeout(d), true, "the event is set")
 		}
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		var inTime bool
+		exam.Together(
+			func() { inTime = e.WaitTimeout(time.Second) },
+			func() { settle(); e.Set(); e.Clear() },
+		)
+		exam.Equal(t, "WaitTimeout(time.Second)", inTime, true, "it waited when Set was called; Clear came right after")
 	})
 }

@@ -34,7 +34,7 @@ func TestLight(t *testing.T) {
 		cross(ended(), nil, "the light is green; ctx had ended")
 		exam.Equal(t, "calls of drive", drives.Load(), 2, "two cars had green")
 		exam.Error(t, "Red(ctx)", l.Red(background), nil, "the crossing is empty")
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 		defer cancel()
 		cross(ctx, context.DeadlineExceeded, "the light is red again, and ctx ends after a second")
 		exam.Equal(t, "calls of drive", drives.Load(), 2, "two cars had green, the third had red")
@@ -53,6 +53,34 @@ func TestLight(t *testing.T) {
 			l.Green()
 		})
 		exam.Equal(t, "calls of drive", drives.Load(), 2, "two cars waited, and then the light was green")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		exam.Together(
+			func() {
+				exam.Error(t, "Cross(ctx, drive)", l.Cross(endless(), func() {}), nil, "it waited, the light turned green, and ctx did not end")
+			},
+			func() { settle(); l.Green() },
+		)
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		ctx, cancel := context.WithCancel(background)
+		var drives exam.Count
+		var err error
+		exam.Together(
+			func() { err = l.Cross(ctx, func() { drives.Add() }) },
+			l.Green,
+			cancel,
+		)
+		const when = "a car waits, and ctx is cancelled as the light turns green"
+		if err == nil {
+			exam.Equal(t, "calls of drive", drives.Load(), 1, "Cross(ctx, drive) = nil: "+when)
+		} else {
+			exam.Error(t, "Cross(ctx, drive)", err, context.Canceled, when)
+			exam.Equal(t, "calls of drive", drives.Load(), 0, "Cross(ctx, drive) = error: "+when)
+		}
+		exam.Error(t, "Red(ctx)", l.Red(ended()), nil, "the crossing is empty; "+when)
 	})
 }
 
@@ -114,7 +142,7 @@ func TestLightStaysRed(t *testing.T) {
 			func() {
 				settle()
 				exam.Error(t, "Red(ctx)", l.Red(ended()), context.Canceled, "a car is on the crossing, and ctx had ended")
-				ctx, cancel := context.WithTimeout(background, time.Second)
+				ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 				defer cancel()
 				exam.Error(t, "Red(ctx)", l.Red(ctx), context.DeadlineExceeded, "a car is on the crossing, and ctx ends after a second")
 				settle()
@@ -143,7 +171,7 @@ func TestLightStaysRed(t *testing.T) {
 			func() {
 				settle()
 				settle()
-				ctx, cancel := context.WithTimeout(background, time.Second)
+				ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 				defer cancel()
 				drive := func() {
 					t.Errorf("drive is called for a car that came after Red(ctx), which still waits for another car: want it to wait for green")
@@ -153,6 +181,35 @@ func TestLightStaysRed(t *testing.T) {
 				close(leave)
 			},
 		)
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		leave, left := make(chan struct{}), make(chan struct{})
+		l.Green()
+		go func() {
+			l.Cross(background, func() { <-leave })
+			close(left)
+		}()
+		settle()
+		exam.Error(t, "Red(ctx)", l.Red(ended()), context.Canceled, "a car is on the crossing, and ctx had ended")
+		l.Green()
+		exam.Error(t, "Red(ctx)", l.Red(ended()), context.Canceled, "a car is on the crossing since the green before the last, and ctx had ended")
+		close(leave)
+		exam.Error(t, "Red(ctx)", l.Red(endless()), nil, "the car has left the crossing")
+		<-left
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		ctx, cancel := context.WithCancel(background)
+		leave := make(chan struct{})
+		var err error
+		l.Green()
+		exam.Together(
+			func() { l.Cross(background, func() { <-leave }); cancel() },
+			func() { settle(); err = l.Red(ctx) },
+			func() { settle(); close(leave) },
+		)
+		exam.Error(t, "Red(ctx)", err, nil, "the only car left the crossing, and then ctx was cancelled")
 	})
 }
 
@@ -166,8 +223,9 @@ func TestLightPanic(t *testing.T) {
 		l := event.NewLight()
 		l.Green()
 		returned, drives := false, 0
+		var caught any
 		func() {
-			defer func() { _ = recover() }()
+			defer func() { caught = recover() }()
 			l.Cross(background, func() { drives++; panic("drive") })
 			returned = true
 		}()
@@ -175,12 +233,29 @@ func TestLightPanic(t *testing.T) {
 		if returned {
 			t.Errorf("Cross(ctx, drive) returned, want it to panic: drive did")
 		}
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		exam.Equal(t, "recover()", caught, any("drive"), `Cross has called a drive that panics with "drive"`)
+		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 		defer cancel()
 		exam.Error(t, "Red(ctx)", l.Red(ctx), nil, "the only car has left the crossing, by a panic in drive; ctx ends after a second")
 		l.Green()
 		l.Cross(background, func() { drives++ })
 		exam.Equal(t, "calls of drive", drives, 2, "the light is green again after a panic in drive")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		leave := make(chan struct{})
+		l.Green()
+		exam.Together(
+			func() {
+				defer func() { _ = recover() }()
+				l.Cross(background, func() { <-leave; panic("drive") })
+			},
+			func() {
+				settle()
+				exam.Error(t, "Red(ctx)", l.Red(background), nil, "it waited for the only car, which left by a panic in drive")
+			},
+			func() { settle(); close(leave) },
+		)
 	})
 }
 
