@@ -47,7 +47,7 @@ func TestFIFO(t *testing.T) {
 	})
 }
 
-// TestNoLimit checks that a queue with room zero or less is never full.
+// TestNoLimit checks that a queue with room zero or less is never full, and nil an item like others.
 //
 //grade:todo 10.1
 //grade:points 1
@@ -66,8 +66,34 @@ func TestNoLimit(t *testing.T) {
 				u.get(fmt.Sprint(i), "0, 1, 2, … have been put in")
 			}
 			u.empty("everything has been taken out")
+
+			// another one grows while its first item is no longer where the first one was
+			u = fifo.user(t, room)
+			out := 0
+			for i := range many {
+				u.put(fmt.Sprint(i), nil, fmt.Sprintf("it holds %d items and has no limit", i-out))
+				if i%3 == 2 {
+					u.get(fmt.Sprint(out), "0, 1, 2, … have been put in, and every third time one was taken out")
+					out++
+				}
+			}
+			for ; out < many; out++ {
+				u.get(fmt.Sprint(out), "0, 1, 2, … have been put in, and every third time one was taken out")
+			}
+			u.empty("everything has been taken out")
 		})
 	}
+	alone(t, func(t *testing.T) { holdsNil(t, "NewFIFO[error](0)", queue.NewFIFO[error](0)) })
+}
+
+// holdsNil checks that nil is an item, where items are of an interface type.
+func holdsNil(t *testing.T, of string, q queue.Queue[error]) {
+	t.Helper()
+	exam.Error(t, "TryPut(nil)", q.TryPut(nil), nil, of+", it is new")
+	exam.Equal(t, "Len()", q.Len(), 1, of+", nil has been put in")
+	item, err := q.TryGet()
+	exam.Error(t, "TryGet()", err, nil, of+", nil has been put in")
+	exam.Equal(t, "TryGet()", item, nil, of+", nil has been put in")
 }
 
 // try uses one queue from three goroutines that never wait.
@@ -176,6 +202,7 @@ func TestEqualPriorities(t *testing.T) {
 		"11--", "111---", "1111111-------", "2121----", "1212121-------", "3212321-------",
 		"222222111111----11----22--------", "12312312312-----12312-----------", "11-1-1-1-1-1-1--",
 		"111-1-11--1-11---1--", "1111--11--11--11----", "11111111----11----1111------", "2222-1-22--1122---22-----2222-----",
+		strings.Repeat("918273645", 10) + strings.Repeat("-2--", 45),
 	} {
 		q := queue.NewPriority(100, byFirst)
 		var inside, history []string
@@ -201,4 +228,17 @@ func TestEqualPriorities(t *testing.T) {
 //grade:todo 10.3
 //grade:points 2
 //grade:needs TestPriority
-func TestPriorityTogether(t *testing.T) { in(t, []order{priority}, try) }
+func TestPriorityTogether(t *testing.T) {
+	in(t, []order{priority}, try)
+	// of two items that are equally urgent one is seen to be alone in the queue
+	in(t, []order{priority}, func(t *testing.T, o order) {
+		r := o.record(2)
+		a, b := r.client("A"), r.client("B")
+		exam.Together(
+			func() { a.tryPut("1a"); a.len() },
+			func() { b.tryPut("1b") },
+		)
+		r.drain()
+		r.Check(t)
+	})
+}

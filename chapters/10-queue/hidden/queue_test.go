@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -23,10 +24,20 @@ var background = context.Background()
 // passes in an exploration only when nobody can run.
 func settle() { time.Sleep(100 * time.Millisecond) }
 
+// errCause is why contexts end here, which Err does not say.
+var errCause = errors.New("cause, which is not what Err says")
+
 // ended returns a context that has ended already.
 func ended() context.Context {
+	ctx, cancel := context.WithCancelCause(background)
+	cancel(errCause)
+	return ctx
+}
+
+// endless returns a context that could end and does not: what waits for that is left behind.
+func endless() context.Context {
 	ctx, cancel := context.WithCancel(background)
-	cancel()
+	_ = cancel
 	return ctx
 }
 

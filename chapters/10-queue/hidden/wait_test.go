@@ -89,6 +89,10 @@ func TestNoLimitNeverWaits(t *testing.T) {
 			})
 		}
 	}
+	alone(t, func(t *testing.T) {
+		holdsNil(t, "NewLIFO[error](0)", queue.NewLIFO[error](0))
+		holdsNil(t, "NewPriority[error](0, compare)", queue.NewPriority(0, func(a, b error) int { return 0 }))
+	})
 }
 
 // TestTheRightOneWakes checks that an item or room always wakes somebody who can use it.
@@ -190,6 +194,19 @@ func TestWaitingTogether(t *testing.T) {
 		r.drain()
 		r.Check(t)
 	})
+	// who has waited for room came when he was put in, and not when he began to wait
+	in(t, orders, func(t *testing.T, o order) {
+		r := o.record(2)
+		a, b := r.client("A"), r.client("B")
+		r.main.tryPut("1x")
+		r.main.tryPut("1y")
+		exam.Together(
+			func() { a.put(background, "1a") },
+			func() { b.tryGet(); b.tryPut("1b"); b.tryGet() },
+		)
+		r.drain()
+		r.Check(t)
+	})
 }
 
 // TestPutPublishes checks that what was done before an item was put in is visible to whoever takes it out.
@@ -255,6 +272,13 @@ func TestEndedContext(t *testing.T) {
 		u.get("1a", "after a Get whose ctx had ended")
 		u.empty("everything has been taken out")
 	})
+	for _, o := range orders {
+		alone(t, func(t *testing.T) {
+			u := o.user(t, 0)
+			exam.Error(t, `Put(ctx, "1a")`, u.q.Put(ended(), "1a"), context.Canceled, u.of+", ctx was cancelled before, and it has no limit")
+			u.len(0, "after a Put whose ctx had ended")
+		})
+	}
 }
 
 // soon is how long after the end of its context a call may return: in virtual time, so for
@@ -269,7 +293,7 @@ const soon = 100 * time.Millisecond
 func TestGivesUp(t *testing.T) {
 	within := func(t *testing.T, call, of string, f func(ctx context.Context) error) {
 		t.Helper()
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 		defer cancel()
 		start := time.Now()
 		exam.Error(t, call, f(ctx), context.DeadlineExceeded, of+", ctx ends after a second")
@@ -295,18 +319,34 @@ func TestGivesUp(t *testing.T) {
 	})
 	in(t, orders, func(t *testing.T, o order) {
 		u := o.user(t, 1)
-		ctx, cancel := context.WithCancel(background)
+		ctx, cancel := context.WithCancelCause(background)
 		var get error
-		exam.Together(func() { _, get = u.q.Get(ctx) }, cancel)
+		exam.Together(func() { _, get = u.q.Get(ctx) }, func() { cancel(errCause) })
 		exam.Error(t, "Get(ctx)", get, context.Canceled, u.of+", ctx is cancelled as it begins to wait, and nothing is put in")
 	})
 	in(t, orders, func(t *testing.T, o order) {
 		u := o.user(t, 1)
 		u.put("1a", nil, "it is new")
-		ctx, cancel := context.WithCancel(background)
+		ctx, cancel := context.WithCancelCause(background)
 		var put error
-		exam.Together(func() { put = u.q.Put(ctx, "1b") }, cancel)
+		exam.Together(func() { put = u.q.Put(ctx, "1b") }, func() { cancel(errCause) })
 		exam.Error(t, `Put(ctx, "1b")`, put, context.Canceled, u.of+", ctx is cancelled as it begins to wait, and it stays full")
+	})
+	in(t, orders, func(t *testing.T, o order) { // those who do not give up leave no trace, either
+		u := o.user(t, 1)
+		exam.Together(
+			func() {
+				item, err := u.q.Get(endless())
+				exam.Error(t, "Get(ctx)", err, nil, u.of+", ctx does not end, and two items are put in")
+				exam.Equal(t, "Get(ctx)", item, "1a", u.of+", two items are put in, both of them 1a")
+			},
+			func() {
+				for range 2 {
+					exam.Error(t, `Put(ctx, "1a")`, u.q.Put(endless(), "1a"), nil, u.of+", ctx does not end, and somebody gets an item")
+				}
+			},
+		)
+		u.len(1, "two items have been put in, and one taken out")
 	})
 }
 

@@ -175,7 +175,10 @@ func (p *byPriority[T]) push(item T) {
 	heap.Push(&p.heap, item)
 }
 
-func (p *byPriority[T]) pop() T { return heap.Pop(&p.heap).(T) }
+func (p *byPriority[T]) pop() T {
+	item, _ := heap.Pop(&p.heap).(T)
+	return item
+}
 
 func (p *byPriority[T]) len() int { return p.heap.Len() }
 
@@ -192,7 +195,10 @@ func (e *entries[T]) Less(i, j int) bool {
 
 func (e *entries[T]) Swap(i, j int) { e.all[i], e.all[j] = e.all[j], e.all[i] }
 
-func (e *entries[T]) Push(x any) { e.all = append(e.all, x.(T)) }
+func (e *entries[T]) Push(x any) {
+	item, _ := x.(T) // nil is an item, too
+	e.all = append(e.all, item)
+}
 
 func (e *entries[T]) Pop() any {
 	last := len(e.all) - 1
