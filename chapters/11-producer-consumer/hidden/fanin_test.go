@@ -33,6 +33,13 @@ func ended() context.Context {
 	return ctx
 }
 
+// endless returns a context that could end and does not: what waits for that is left behind.
+func endless() context.Context {
+	ctx, cancel := context.WithCancel(background)
+	_ = cancel
+	return ctx
+}
+
 // puts returns a producer that puts the items as long as somebody wants them.
 func puts[T any](items ...T) producer.Producer[T] {
 	return func(put func(T) error) {
@@ -112,7 +119,7 @@ func TestProduceCloses(t *testing.T) {
 		const when = "one producer returns at 0s without an item, one puts b at 1s and returns at 3s"
 		day := open()
 		returned := false
-		items := producer.Produce(background, 1, puts[string](), func(put func(string) error) {
+		items := producer.Produce(endless(), 1, puts[string](), func(put func(string) error) {
 			time.Sleep(second)
 			put("b")
 			time.Sleep(2 * second)

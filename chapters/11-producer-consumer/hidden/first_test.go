@@ -31,7 +31,7 @@ func TestFirst(t *testing.T) {
 		exam.Error(t, "First(ctx, 9, 2, want, ...)", err, nil, when)
 	}, crowd...)
 	interleave.Explore(t, func(t *testing.T) {
-		first, err := producer.First(background, 2, 1, even, puts(1, 2, 4))
+		first, err := producer.First(endless(), 2, 1, even, puts(1, 2, 4))
 		slices.Sort(first)
 		const when = "the producer puts 1, 2 and 4, and ends; want(i) is i%2 == 0"
 		exam.Equal(t, "First(ctx, 2, 1, want, ...)", list(first), "2 4", when)
@@ -163,6 +163,17 @@ func TestFirstContext(t *testing.T) {
 		exam.Equal(t, "time when First returns", day.now(), "1s", when)
 		exam.Error(t, `put("c")`, errs[0], context.DeadlineExceeded, "it waited when ctx ended")
 		exam.Error(t, `put("d")`, errs[1], context.DeadlineExceeded, "ctx had ended")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "a is found at 0s, n is 2, ctx ends at 1s, and the producer returns at 2s, without another put"
+		ctx, cancel := context.WithTimeoutCause(background, second, errDisk)
+		defer cancel()
+		first, err := producer.First(ctx, 2, 1, everything[string], func(put func(string) error) {
+			put("a")
+			time.Sleep(2 * second)
+		})
+		exam.Equal(t, "items of First(ctx, 2, 1, want, ...)", list(first), "a", when)
+		exam.Error(t, "First(ctx, 2, 1, want, ...)", err, context.DeadlineExceeded, when)
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "a is found at 0s, n is 1, ctx ends at 0.1s, and the producer returns at 0.2s"

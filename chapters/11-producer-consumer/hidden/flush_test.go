@@ -5,6 +5,7 @@ package hidden
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,17 @@ func TestBatchTime(t *testing.T) {
 			exam.Equal(t, "time when Batch returns", day.now(), duration(end), when)
 		}, few)
 	}
+	interleave.Explore(t, func(t *testing.T) {
+		before := runtime.NumGoroutine()
+		flushed := openBook()
+		producer.Batch(filled("a", "b", "c"), 2, 60*second, flushed.write)
+		settle()
+		const when = "Batch(items, 2, 1m0s, flush) has returned; a, b, c and end at 0s"
+		exam.Equal(t, "flushes", flushed.String(), "0s a b, 0s c", when)
+		if more := runtime.NumGoroutine() - before; more > 0 {
+			t.Errorf("%d goroutines more than before, want none: %s", more, when)
+		}
+	}, few)
 }
 
 // duration writes a duration as time.Duration does.

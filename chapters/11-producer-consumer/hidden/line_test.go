@@ -44,7 +44,7 @@ func TestRun(t *testing.T) {
 			stored = append(stored, results...)
 			return nil
 		}, from(0, "a1", "a2"), from(1, "b"), from(2, "c"))
-		err := l.Run(background)
+		err := l.Run(endless())
 		exam.Error(t, "Run(ctx)", err, nil, when)
 		exam.Equal(t, "what has been stored", sorted(stored), "A1 A2 B C", when)
 		exam.Equal(t, "results in each call of Store", list(sizes), "3 1", when)
@@ -182,6 +182,18 @@ func TestRunContext(t *testing.T) {
 		exam.Error(t, "Run(ctx)", err, context.DeadlineExceeded, when)
 		exam.Equal(t, "calls of Store, which take 0.3s each", stored.String(), "0s A B, 300ms C D, 600ms E", when)
 	}, crowd...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "a is put at 0s, ctx ends at 0.1s, and the producer returns at 0.2s, without another put"
+		ctx, cancel := context.WithTimeoutCause(background, tenth, errDisk)
+		defer cancel()
+		stored := openBook()
+		err := line(1, 1, 2, stored.write, func(put func(string) error) {
+			put("a")
+			time.Sleep(2 * tenth)
+		}).Run(ctx)
+		exam.Error(t, "Run(ctx)", err, context.DeadlineExceeded, when)
+		exam.Equal(t, "calls of Store", stored.String(), "200ms A", when)
+	})
 	interleave.Explore(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(background)
 		var put, stored []string
