@@ -24,10 +24,20 @@ var background = context.Background()
 // passes in an exploration only when nobody can run.
 func settle() { time.Sleep(100 * time.Millisecond) }
 
+// errCause is why contexts end here, which Err does not say.
+var errCause = errors.New("cause, which is not what Err says")
+
 // ended returns a context that has ended already.
 func ended() context.Context {
+	ctx, cancel := context.WithCancelCause(background)
+	cancel(errCause)
+	return ctx
+}
+
+// endless returns a context that could end and does not: what waits for that is left behind.
+func endless() context.Context {
 	ctx, cancel := context.WithCancel(background)
-	cancel()
+	_ = cancel
 	return ctx
 }
 
@@ -195,7 +205,9 @@ func TestQueue(t *testing.T) {
 			u.put(fmt.Sprint(i), nil, "there is no limit")
 		}
 		u.unfinished(100, "so many have been put in")
-		u.get("0", "0, 1, 2, … have been put in")
+		for i := range 100 {
+			u.get(fmt.Sprint(i), "0, 1, 2, … have been put in")
+		}
 		other.unfinished(0, "of another queue, which nobody has used")
 	}, interleave.Schedules(1))
 }
@@ -234,7 +246,7 @@ func TestGetWaits(t *testing.T) {
 	})
 }
 
-// TestGetGivesUp checks that Get stops waiting when its context ends, and loses no task.
+// TestGetGivesUp checks that Get stops waiting when its context ends, and loses no task, not even nil.
 //
 //grade:todo 12.1
 //grade:points 2
@@ -243,7 +255,7 @@ func TestGetGivesUp(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		u := newUser(t)
 		u.none(ended(), context.Canceled, "ctx was cancelled before")
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 		defer cancel()
 		u.none(ctx, context.DeadlineExceeded, "nothing is put in, and ctx ends after a second")
 		u.put("a", nil, "a Get has given up")
@@ -255,9 +267,25 @@ func TestGetGivesUp(t *testing.T) {
 	}, interleave.Schedules(100))
 	interleave.Explore(t, func(t *testing.T) {
 		u := newUser(t)
-		ctx, cancel := context.WithCancel(background)
-		exam.Together(func() { u.none(ctx, context.Canceled, "ctx is cancelled as it begins to wait, and nothing is put in") }, cancel)
+		ctx, cancel := context.WithCancelCause(background)
+		exam.Together(
+			func() {
+				u.none(ctx, context.Canceled, "ctx is cancelled as it begins to wait, and nothing is put in")
+			},
+			func() { cancel(errCause) },
+		)
 		u.unfinished(0, "nothing has been put in")
+	}, interleave.Schedules(100))
+	interleave.Explore(t, func(t *testing.T) { // who does not give up leaves no trace, either
+		u := newUser(t)
+		exam.Together(
+			func() {
+				task, err := u.q.Get(endless())
+				exam.Error(t, "Get(ctx)", err, nil, "ctx does not end, and a is put in")
+				exam.Equal(t, "Get(ctx)", task, "a", "ctx does not end, and a is put in")
+			},
+			func() { u.put("a", nil, "it is new") },
+		)
 	}, interleave.Schedules(100))
 	interleave.Explore(t, func(t *testing.T) {
 		u := newUser(t)
@@ -277,6 +305,16 @@ func TestGetGivesUp(t *testing.T) {
 		)
 		u.done(nil, "a task has been taken out")
 	}, interleave.Schedules(100))
+	interleave.Explore(t, func(t *testing.T) {
+		q := joinable.New[error]()
+		for range 2 {
+			exam.Error(t, "Put(nil)", q.Put(nil), nil, "of New[error]()")
+		}
+		task, err := q.Get(background)
+		exam.Error(t, "Get(ctx)", err, nil, "nil has been put in, twice")
+		exam.Equal(t, "Get(ctx)", task, nil, "nil has been put in, twice")
+		exam.Equal(t, "Unfinished()", q.Unfinished(), 2, "nil has been put in, twice, and taken out once")
+	}, interleave.Schedules(1))
 }
 
 // TestDoneTooOften checks that no more tasks can be done than have been taken out.

@@ -157,7 +157,7 @@ func TestJoinGivesUp(t *testing.T) {
 		u := newUser(t)
 		u.put("a", nil, "it is new")
 		exam.Error(t, "Join(ctx)", u.q.Join(ended()), context.Canceled, "ctx was cancelled before, and a is in the queue")
-		ctx, cancel := context.WithTimeout(background, time.Second)
+		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 		defer cancel()
 		exam.Error(t, "Join(ctx)", u.q.Join(ctx), context.DeadlineExceeded, "a is in the queue, and ctx ends after a second")
 	}, interleave.Schedules(100))
@@ -165,12 +165,12 @@ func TestJoinGivesUp(t *testing.T) {
 		u := newUser(t)
 		u.put("a", nil, "it is new")
 		u.get("a", "a is in the queue")
-		ctx, cancel := context.WithCancel(background)
+		ctx, cancel := context.WithCancelCause(background)
 		exam.Together(
 			func() {
 				exam.Error(t, "Join(ctx)", u.q.Join(ctx), context.Canceled, "ctx is cancelled as it begins to wait, and a is never done")
 			},
-			cancel,
+			func() { cancel(errCause) },
 		)
 	}, interleave.Schedules(100))
 	interleave.Explore(t, func(t *testing.T) {
@@ -188,5 +188,30 @@ func TestJoinGivesUp(t *testing.T) {
 			},
 		)
 		u.join("everything is done")
+	}, interleave.Schedules(100))
+	interleave.Explore(t, func(t *testing.T) {
+		u := newUser(t)
+		u.put("a", nil, "it is new")
+		u.get("a", "a is in the queue")
+		ctx, cancel := context.WithCancel(background)
+		var back exam.Count
+		exam.Together(
+			func() {
+				exam.Error(t, "Join(ctx)", u.q.Join(endless()), nil, "ctx does not end, and the last task is done")
+			},
+			func() {
+				settle() // the other one waits
+				exam.Error(t, "Join(ctx)", u.q.Join(ctx), context.Canceled, "ctx is cancelled, another one waits with another ctx, and a is not done")
+				back.Add()
+			},
+			func() {
+				settle()
+				settle()
+				cancel()
+				settle()
+				exam.Equal(t, "Joins that have returned", back.Load(), 1, "two wait, the ctx of one of them has been cancelled, and a is not done")
+				u.done(nil, "a has been taken out")
+			},
+		)
 	}, interleave.Schedules(100))
 }

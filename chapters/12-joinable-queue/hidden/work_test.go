@@ -170,6 +170,10 @@ func TestCrawlError(t *testing.T) {
 		exam.Error(t, "Crawl(ctx, 2, {1}, visit)", joinable.Crawl(background, 2, []int{1}, c.visit), errVisit, "the visit of 1 fails, and there is no other")
 	}, interleave.Schedules(200))
 	interleave.Explore(t, func(t *testing.T) {
+		c := &crawl{during: func(int) error { return errVisit }}
+		exam.Error(t, "Crawl(ctx, 2, {1, 2}, visit)", joinable.Crawl(background, 2, []int{1, 2}, c.visit), errVisit, "the visits of 1 and 2 fail")
+	}, interleave.Schedules(200))
+	interleave.Explore(t, func(t *testing.T) {
 		c := &crawl{site: site{1: {3}}}
 		c.during = func(page int) error {
 			if page == 2 {
@@ -196,9 +200,9 @@ func TestCrawlContext(t *testing.T) {
 		exam.Equal(t, "visits at the same time", c.running.Most(), 0, "ctx was cancelled before")
 	}, interleave.Schedules(100))
 	interleave.Explore(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(background)
+		ctx, cancel := context.WithCancelCause(background)
 		c := &crawl{site: site{1: {2, 3}}, during: func(page int) error {
-			cancel()
+			cancel(errCause)
 			return nil
 		}}
 		exam.Error(t, "Crawl(ctx, 1, {1}, visit)", joinable.Crawl(ctx, 1, []int{1}, c.visit), context.Canceled, "the visit of 1 cancels ctx, and finds 2 and 3")
@@ -222,4 +226,9 @@ func TestCrawlContext(t *testing.T) {
 		exam.Equal(t, "visits of 1 and 2 have returned", c.visited[1] && c.visited[2], true, "Crawl has returned, after ctx was cancelled")
 		exam.Equal(t, "visits of 3", c.visits[3].Load(), 0, "it was found after ctx had been cancelled")
 	}, interleave.Schedules(200))
+	interleave.Explore(t, func(t *testing.T) {
+		c := &crawl{site: site{1: {2}}}
+		exam.Error(t, "Crawl(ctx, 2, {1}, visit)", joinable.Crawl(endless(), 2, []int{1}, c.visit), nil, "ctx does not end")
+		c.once(t, 2, "Crawl(ctx, 2, {1}, visit)")
+	}, interleave.Schedules(100))
 }

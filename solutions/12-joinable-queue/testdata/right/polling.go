@@ -43,7 +43,8 @@ func (q *Queue[T]) tryGet() (task T, ok bool, err error) {
 	defer q.mu.Unlock()
 	if q.tasks.Len() > 0 {
 		q.taken++
-		return q.tasks.Remove(q.tasks.Front()).(T), true, nil
+		task, _ = q.tasks.Remove(q.tasks.Front()).(T) // nil is a task, too
+		return task, true, nil
 	}
 	if q.shut {
 		return task, true, ErrShutdown
@@ -101,7 +102,8 @@ func (q *Queue[T]) ShutdownNow() []T {
 	q.shut = true
 	var left []T
 	for q.tasks.Len() > 0 {
-		left = append(left, q.tasks.Remove(q.tasks.Front()).(T))
+		task, _ := q.tasks.Remove(q.tasks.Front()).(T)
+		left = append(left, task)
 	}
 	return left
 }
