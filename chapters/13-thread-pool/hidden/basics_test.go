@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"context"
+	"errors"
 	"io"
 	"testing"
 	"time"
@@ -32,10 +33,20 @@ const (
 	long = 200 * time.Millisecond // tasks take
 )
 
+// errCause is why contexts end here, which Err does not say.
+var errCause = errors.New("cause, which is not what Err says")
+
 // ended returns a context that has ended already.
 func ended() context.Context {
+	ctx, cancel := context.WithCancelCause(background)
+	cancel(errCause)
+	return ctx
+}
+
+// endless returns a context that could end and does not: what waits for that is left behind.
+func endless() context.Context {
 	ctx, cancel := context.WithCancel(background)
-	cancel()
+	_ = cancel
 	return ctx
 }
 
@@ -251,7 +262,7 @@ func TestSubmitContext(t *testing.T) {
 		gate := newGate()
 		gate.occupy(t, p)
 		last := submit(t, background, p, "there is room in the backlog", returns(2))
-		ctx, cancel := context.WithTimeout(background, soon)
+		ctx, cancel := context.WithTimeoutCause(background, soon, errCause)
 		defer cancel()
 		_, err = pool.Submit(ctx, p, never)
 		exam.Error(t, "Submit(ctx, p, task)", err, context.DeadlineExceeded, "the worker is busy, the backlog is full, and ctx ends after 50ms")
@@ -277,7 +288,7 @@ func TestSubmitContext(t *testing.T) {
 				future, err = pool.Submit(ctx, p, func(context.Context) (int, error) { return ran.Add(), nil })
 			},
 			func() {
-				submit(t, background, p, "it blocked until there was room, beside one whose ctx ended", returns(2))
+				submit(t, endless(), p, "it blocked until there was room, beside one whose ctx ended", returns(2))
 			},
 			cancel,
 			func() { close(gate.open) },
@@ -333,6 +344,14 @@ func TestTaskContext(t *testing.T) {
 		exam.Error(t, "ctx.Err() in a task", early, nil, "the context of its Submit has not ended, but Submit has returned, and Close was called")
 		exam.Error(t, "Result(ctx)", err, nil, "the task waited for the end of its context, which is that of Submit")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		future := submit(t, endless(), p, "the worker is free", func(ctx context.Context) (context.Context, error) { return ctx, nil })
+		ctx, err := future.Result(background)
+		exam.Error(t, "Result(ctx)", err, nil, "the task returned its context")
+		exam.Error(t, "ctx.Err() of a task's context", ctx.Err(), nil, "the context of its Submit has not ended, but the task has")
+		p.Close()
+	})
 }
 
 // TestResultContext checks that Result gives up when its context ends, unless the future is done.
@@ -345,7 +364,7 @@ func TestResultContext(t *testing.T) {
 		p := pool.New(1, 0)
 		gate := newGate()
 		future := gate.occupy(t, p)
-		ctx, cancel := context.WithTimeout(background, soon)
+		ctx, cancel := context.WithTimeoutCause(background, soon, errCause)
 		defer cancel()
 		value, err := future.Result(ctx)
 		exam.Error(t, "Result(ctx)", err, context.DeadlineExceeded, "the task is running, and ctx ends after 50ms")
@@ -353,7 +372,13 @@ func TestResultContext(t *testing.T) {
 		_, err = future.Result(ended())
 		exam.Error(t, "Result(ctx)", err, context.Canceled, "the task is running, and ctx had ended before")
 		exam.Equal(t, "Done() is closed", isDone(future), false, "the task is running")
-		close(gate.open)
+		go func() {
+			settle()
+			close(gate.open)
+		}()
+		value, err = future.Result(endless())
+		exam.Error(t, "Result(ctx)", err, nil, "ctx does not end, and the task returned 1")
+		exam.Equal(t, "Result(ctx)", value, 1, "ctx does not end, and the task returned 1")
 		result(t, future, 1, nil, "the task returned 1, after a Result had given up")
 		exam.Equal(t, "Done() is closed", isDone(future), true, "Result has returned 1")
 		value, err = future.Result(ended())

@@ -98,6 +98,30 @@ func TestCancel(t *testing.T) {
 		fill(t, p, 2, "as there was before a task had been cancelled")
 		p.Close()
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 4)
+		gate := newGate()
+		gate.occupy(t, p)
+		var turns exam.Count
+		turn := func(context.Context) (int, error) { return turns.Add(), nil }
+		var futures []*pool.Future[int]
+		for range 4 {
+			futures = append(futures, submit(t, background, p, "there is room in the backlog", turn))
+		}
+		exam.Equal(t, "Cancel()", futures[0].Cancel(), true, "the task has not begun: the worker is busy")
+		close(gate.open)
+		for i, future := range futures[1:] {
+			result(t, future, i+1, nil, "each task returns which one in turn it was, and one that had come before them was cancelled; want what was submitted first to be first")
+		}
+		p.Close()
+	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		future := submit(t, background, p, "the worker is free", func(context.Context) (int, error) { return 7, pool.ErrCancelled })
+		result(t, future, 7, pool.ErrCancelled, "the task returned 7 and ErrCancelled")
+		exam.Equal(t, "Cancel()", future.Cancel(), false, "the task was not cancelled: it has ended, and returned ErrCancelled")
+		p.Close()
+	}, brief()...)
 }
 
 // TestCancelAtTheStart checks that a task which is cancelled just as its turn comes is either run or cancelled, not both and not neither.

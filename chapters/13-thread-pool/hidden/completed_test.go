@@ -133,9 +133,16 @@ func TestAsCompletedEnds(t *testing.T) {
 		p := pool.New(2, 0)
 		one := submit(t, background, p, "a worker is free", returns(1))
 		other := submit(t, background, p, "a worker is free", returns(2))
-		for range pool.AsCompleted(background, one, other) {
+		completed := pool.AsCompleted(background, one, other)
+		for range completed {
 			break // the other may be done now, or in a moment: nobody may be stuck with it
 		}
+		var again []int
+		for future := range completed {
+			value, _ := future.Result(background)
+			again = append(again, value)
+		}
+		once(t, again, "a second loop over the same sequence, after the first one was left by break")
 		p.Close()
 	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {

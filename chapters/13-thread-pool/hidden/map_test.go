@@ -115,7 +115,7 @@ func TestMapFails(t *testing.T) {
 			p := pool.New(2, backlog)
 			ended := make([]bool, 5) // each call writes its own place, and Map's caller reads them after
 			var began [5]exam.Count
-			got, err := pool.Map(background, p, []int{0, 1, 2, 3, 4}, func(ctx context.Context, item int) (int, error) {
+			got, err := pool.Map(endless(), p, []int{0, 1, 2, 3, 4}, func(ctx context.Context, item int) (int, error) {
 				began[item].Add()
 				defer func() { ended[item] = true }()
 				switch item {
@@ -175,7 +175,7 @@ func TestMapStops(t *testing.T) {
 	for _, backlog := range []int{0, 2} {
 		interleave.Explore(t, func(t *testing.T) {
 			p := pool.New(1, backlog)
-			ctx, cancel := context.WithTimeout(background, soon)
+			ctx, cancel := context.WithTimeoutCause(background, soon, errCause)
 			defer cancel()
 			finished := 0
 			got, err := pool.Map(ctx, p, []int{1, 2, 3}, func(ctx context.Context, item int) (int, error) {
@@ -207,5 +207,36 @@ func TestMapStops(t *testing.T) {
 		got, err = pool.Map(background, p, []int{1, 2}, f)
 		failed(t, got, err, pool.ErrClosed, "the pool is closed")
 		exam.Equal(t, "calls of f", calls.Load(), 2, "when ctx has ended, or the pool is closed, there are no more")
+	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(2, 0)
+		ctx, cancel := context.WithCancel(background)
+		got, err := pool.Map(ctx, p, []int{1, 2}, func(inner context.Context, item int) (int, error) {
+			if item == 2 {
+				settle() // until the first one has begun
+				return 2, io.EOF
+			}
+			<-inner.Done() // because of the other
+			cancel()
+			return 1, nil
+		})
+		failed(t, got, err, io.EOF, "f(2) returns io.EOF, and ctx ends after that, while f(1) runs")
+		p.Close()
+	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		go func() {
+			settle()
+			p.Close()
+		}()
+		finished := 0
+		got, err := pool.Map(background, p, []int{1, 2}, func(ctx context.Context, item int) (int, error) {
+			<-ctx.Done()
+			settle()
+			finished = item
+			return item, nil
+		})
+		failed(t, got, err, pool.ErrClosed, "the pool is closed while f(1) runs, which waits for the end of its context; f(2) has not been accepted: 1 worker")
+		exam.Equal(t, "the last call of f that has ended", finished, 1, "when Map has returned; the pool was closed during f(1)")
 	}, brief()...)
 }

@@ -272,6 +272,29 @@ func TestOutsiders(t *testing.T) {
 		p.Close()
 		other.Close()
 	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p, other := pool.New(1, 0), pool.New(1, 0)
+		var returned exam.Count
+		outer := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) {
+			inner, err := pool.Submit(ctx, other, func(ctx context.Context) (int, error) {
+				last, err := pool.Submit(ctx, p, returns(7))
+				returned.Add()
+				if err != nil {
+					return 0, err
+				}
+				return last.Result(ctx)
+			})
+			exam.Error(t, "Submit(ctx, p, task)", err, nil, "called by a task of another pool; a worker is free")
+			settle()
+			exam.Equal(t, "Submits that have returned", returned.Load(), 0, "called by a task of another pool, with a context that comes from a task of this one; the worker is busy and there is no backlog")
+			go func() { result(t, inner, 7, nil, "the task waits for one of another pool, which returned 7") }()
+			return 8, nil
+		})
+		result(t, outer, 8, nil, "the task returned 8")
+		settle()
+		p.Close()
+		other.Close()
+	}, brief()...)
 }
 
 // TestAtFullSpeed checks that a pool holds when all cores run it.

@@ -264,7 +264,10 @@ func Map[T, R any](ctx context.Context, p *Pool, items []T, f func(ctx context.C
 		values[i] = value
 	}
 	if failed {
-		return nil, context.Cause(calls)
+		if err := context.Cause(calls); err != context.Cause(ctx) {
+			return nil, err
+		}
+		return nil, ctx.Err() // which is not why it has ended
 	}
 	return values, nil
 }

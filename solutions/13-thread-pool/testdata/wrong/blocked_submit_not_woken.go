@@ -1,4 +1,4 @@
-// want: fail in TestCloseWakesSubmit
+// want: fail in TestCloseWakesSubmit, deadlock in TestMapStops
 
 // A Submit that waits for room does not hear of Close.
 package pool

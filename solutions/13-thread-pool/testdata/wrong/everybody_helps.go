@@ -1,4 +1,4 @@
-// want: fail in TestWorkers, fail in TestOrder
+// want: fail in TestWorkers, fail in TestOrder, fail in TestCancel
 
 // Whoever waits runs the task, be he a task himself or not.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestOrder
+// want: fail in TestOrder, fail in TestCancel
 
 // The workers take the newest task.
 package pool
