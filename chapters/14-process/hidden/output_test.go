@@ -25,6 +25,9 @@ func write(t *testing.T, o *process.Output, text, when string) {
 	exam.Error(t, call, err, nil, when)
 }
 
+// errCause is why contexts end here, which Err does not say.
+var errCause = errors.New("cause, which is not what Err says")
+
 // TestOutputKeepsTheBeginning checks that an Output keeps what there is room for and counts the rest.
 //
 //grade:todo 14.1
@@ -161,22 +164,22 @@ func TestAwaitIsWoken(t *testing.T) {
 func TestAwaitGivesUp(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		o := process.NewOutput(100)
-		ctx, cancel := context.WithCancel(context.Background())
-		defer cancel()
+		ctx, cancel := context.WithCancelCause(context.Background())
+		defer cancel(nil)
 		var there, other, longer error
 		exam.Together(
 			func() { there = o.Await(ctx, "ready") },
 			func() { other = o.Await(ctx, "nothing") },
-			func() { write(t, o, "ready", "there is room"); cancel() },
+			func() { write(t, o, "ready", "there is room"); cancel(errCause) },
 		)
 		exam.Error(t, `Await(ctx, "ready")`, there, nil, "the text is written, and then ctx ends")
 		exam.Error(t, `Await(ctx, "nothing")`, other, context.Canceled, "another text is written, and then ctx ends")
 
 		began := time.Now()
-		ctx, cancel = context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
+		soon, stop := context.WithTimeoutCause(context.Background(), time.Second, errCause)
+		defer stop()
 		exam.Together(
-			func() { longer = o.Await(ctx, "nothing") },
+			func() { longer = o.Await(soon, "nothing") },
 			func() { time.Sleep(time.Millisecond); write(t, o, "more", "somebody waits for another text") },
 		)
 		const when = "ctx ends after a second; another text comes after a millisecond"

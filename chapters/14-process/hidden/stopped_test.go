@@ -38,8 +38,8 @@ func (p *puppet) gone(when string) {
 //grade:points 1
 func TestRunNotAtAll(t *testing.T) {
 	s := newStage(t)
-	ctx, cancel := context.WithCancel(background)
-	cancel()
+	ctx, cancel := context.WithCancelCause(background)
+	cancel(errCause)
 	c := s.command("the process")
 	c.Path = filepath.Join(t.TempDir(), "nothing") // so trying to start it would give another error
 	s.run(ctx, c).ends(process.Status{Code: -1}, context.Canceled, "ctx has ended before; c.Path does not exist, but Run should not even try")
@@ -52,8 +52,8 @@ func TestRunNotAtAll(t *testing.T) {
 //grade:needs TestRunStatus
 func TestRunKillsTheGroup(t *testing.T) {
 	s := newStage(t)
-	ctx, cancel := context.WithCancel(background)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(background)
+	defer cancel(nil)
 	out := newWitness(t, "Out")
 	c := s.command("the child")
 	c.In, c.Out, c.Grace = strings.Repeat(floodOut, floodRounds), out, 0
@@ -61,7 +61,7 @@ func TestRunKillsTheGroup(t *testing.T) {
 	child.do("print", "1 ")
 	grandchild.do("print", "2")
 	child.do("ignore", "")
-	cancel()
+	cancel(errCause)
 	const when = "ctx has ended; the child has a child of its own with the same streams, and neither reads its input; the child ignores SIGTERM; Grace is 0"
 	run.ends(killed(syscall.SIGKILL), context.Canceled, when)
 	child.gone(when)
