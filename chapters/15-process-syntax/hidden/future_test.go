@@ -16,6 +16,9 @@ import (
 
 var errBad = errors.New("bad")
 
+// errCause is why contexts end here, which Err does not say.
+var errCause = errors.New("cause, which is not what Err says")
+
 // Two outcomes.
 var (
 	good = child.Outcome{Result: "144"}
@@ -125,7 +128,7 @@ func TestFutureGivesUp(t *testing.T) {
 			func() { f.Set(good); cancel() },
 		)
 		f = child.NewFuture()
-		ctx, cancel = context.WithTimeout(context.Background(), time.Second)
+		ctx, cancel = context.WithTimeoutCause(context.Background(), time.Second, errCause)
 		defer cancel()
 		exam.Together(
 			func() {

@@ -178,8 +178,8 @@ func TestJoin(t *testing.T) {
 	s := newStage(t)
 	for _, good := range []bool{true, false} {
 		p, puppet := s.start("the child")
-		ended, cancel := context.WithCancel(background)
-		cancel()
+		ended, end := context.WithCancelCause(background)
+		end(errCause)
 		_, err := p.Join(ended)
 		exam.Error(t, "Join(ctx)", err, context.Canceled, "ctx has ended, and the process is running")
 		soon, cancel := context.WithTimeout(background, 10*time.Millisecond)
