@@ -4,6 +4,8 @@ package hidden
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,7 +59,7 @@ func TestGet(t *testing.T) {
 		r, r2 := p.Submit("a"), p.Submit("b")
 		exam.Equal(t, "time when Submit returns", time.Since(began).String(), "0s", "start takes a second, and the task longer")
 		got(t, r, `Submit("a").Get(ctx)`, "", context.Canceled, "ctx has ended, and the task is not done")
-		ctx, cancel := context.WithTimeout(background, 2*second)
+		ctx, cancel := context.WithTimeoutCause(background, 2*second, errCause)
 		defer cancel()
 		_, err := r2.Get(ctx)
 		exam.Error(t, `Submit("b").Get(ctx)`, err, context.DeadlineExceeded, "ctx ends after 2s, and the task is not done")
@@ -140,7 +142,13 @@ func TestPoison(t *testing.T) {
 		interleave.Explore(t, func(t *testing.T) {
 			s := newShop(t, func(h *hand, task string) (string, error) { return h.crash() })
 			p := s.pool(pool.Options{Workers: 2, Tries: c.tries})
-			applies(t, p, "poison", "", pool.ErrCrashed, c.when)
+			answer, err := p.Apply("poison")
+			exam.Equal(t, `answer of Apply("poison")`, answer, "", c.when)
+			if exam.Error(t, `Apply("poison")`, err, pool.ErrCrashed, c.when) {
+				if last := fmt.Sprintf("worker %d:", s.started.Load()); !strings.Contains(err.Error(), last) {
+					t.Errorf("Apply(%q) = error %q, want the one that the last worker returned, with %q in it: %s", "poison", err, last, c.when)
+				}
+			}
 			exam.Equal(t, "workers that one task has killed", s.begun.Load(), c.tries, c.when)
 			together(t, s, p, 2, "after that; Workers is 2. "+c.when)
 		}, leaky(thorough)...)

@@ -48,6 +48,7 @@ func TestMain(m *testing.M) {
 const (
 	sayPid   = "say pid"
 	failNow  = "fail"
+	failMute = "fail, and say nothing"
 	killSelf = "kill yourself"
 	exitWith = "exit with " // and a digit
 	half     = "half an answer"
@@ -96,6 +97,8 @@ func work() {
 			return fmt.Sprint(os.Getpid()), nil
 		case failNow:
 			return "", errTask
+		case failMute:
+			return "", errors.New("")
 		case killSelf:
 			killMyself()
 		case half:
@@ -175,12 +178,13 @@ var (
 	background = context.Background()
 	errTask    = errors.New("no such page")
 	errStart   = errors.New("too many processes")
+	errCause   = errors.New("cause, which is not what Err says") // why contexts end here
 )
 
 // ended returns a context that has ended.
 func ended() context.Context {
-	ctx, cancel := context.WithCancel(background)
-	cancel()
+	ctx, cancel := context.WithCancelCause(background)
+	cancel(errCause)
 	return ctx
 }
 

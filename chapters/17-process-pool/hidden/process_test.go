@@ -31,6 +31,9 @@ func TestProcessAnswers(t *testing.T) {
 	if err == nil || err.Error() != errTask.Error() {
 		t.Errorf("Do(%q) = error %v, want an error with the text %q: that is what the worker's function returned", failNow, err, errTask)
 	}
+	if _, err := s.do(p, failMute); err == nil || err.Error() != "" {
+		t.Errorf("Do(%q) = error %v, want an error with the text \"\": that is what the worker's function returned", failMute, err)
+	}
 	pid, err := s.do(p, sayPid)
 	exam.Error(t, "Do(\"say pid\")", err, nil, "the task before it has failed, and the worker has not")
 	if pid == fmt.Sprint(os.Getpid()) {
@@ -60,6 +63,7 @@ func TestProcessCrashes(t *testing.T) {
 	} {
 		crash(s, s.hire(worker, curt), c.task, c.what, c.end)
 	}
+	crash(s, s.hire(worker, curt, deaf), hangUp, "the process ignores SIGTERM, closes its standard output and lives on", "signal: killed")
 	p := s.hire(stillborn, curt)
 	exam.Equal(t, "what the process says on standard error", s.rest("it ended before its first task"), "", "it ended before its first task")
 	crash(s, p, strings.Repeat("long ", 100_000), "the process ended before its first task", "exit status 4")

@@ -62,6 +62,15 @@ func TestTerminateIdle(t *testing.T) {
 		exam.Equal(t, "calls of start", s.started.Load(), 1, when)
 	}, light...)
 	interleave.Explore(t, func(t *testing.T) {
+		const when = "one task is done; its worker is idle, and would not end by a Close alone; Terminate"
+		s := newShop(t, exclaim)
+		s.close = func(h *hand) { h.dies() }
+		p := s.pool(pool.Options{Workers: 2, Tries: 1})
+		applies(t, p, "a", "a!", nil, "the pool is running")
+		p.Terminate()
+		s.left(when)
+	}, light...)
+	interleave.Explore(t, func(t *testing.T) {
 		const when = "there was never a task; Terminate"
 		s := newShop(t, exclaim)
 		p := s.pool(pool.Options{Workers: 2, Tries: 1})
