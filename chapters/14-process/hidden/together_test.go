@@ -163,7 +163,7 @@ func TestPipeCannotStart(t *testing.T) {
 //
 //grade:todo 14.5
 //grade:points 1
-//grade:needs TestPipeCannotStart
+//grade:needs TestPipeCannotStart TestPipeEndsEarly
 func TestPipeLeavesNoFile(t *testing.T) {
 	s := newStage(t)
 	commands := func(missing int) []process.Command {
