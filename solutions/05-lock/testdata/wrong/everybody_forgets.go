@@ -1,4 +1,4 @@
-// want: fail in TestCacheFailsTogether
+// want: fail in TestCacheFailsTogether, fail in TestCacheSurvivesPanic
 
 // Everybody who sees the error forgets the key: also one that has been loaded since.
 package lock

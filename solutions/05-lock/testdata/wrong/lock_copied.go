@@ -1,4 +1,4 @@
-// want: vet in vet, race in TestBalanceReads, race in TestWithdrawNeverOverdraws, race in TestTransferIsOneStep
+// want: vet in vet, race in TestBalanceReads, race in TestWithdrawNeverOverdraws, race in TestTransferToItself, race in TestTransferIsOneStep
 
 // Balance has a value receiver: it locks a copy of the account.
 package lock

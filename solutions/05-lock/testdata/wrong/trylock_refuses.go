@@ -1,4 +1,4 @@
-// want: fail in TestWithdrawNeverOverdraws
+// want: fail in TestWithdrawNeverOverdraws, fail in TestTransferToItself
 
 // Withdraw says no when somebody else is at the account.
 package lock

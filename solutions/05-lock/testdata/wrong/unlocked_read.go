@@ -1,4 +1,4 @@
-// want: race in TestBalanceReads, race in TestWithdrawNeverOverdraws, race in TestTransferIsOneStep
+// want: race in TestBalanceReads, race in TestWithdrawNeverOverdraws, race in TestTransferToItself, race in TestTransferIsOneStep
 
 // Balance reads without the lock: "it is only a read".
 package lock

@@ -1,4 +1,4 @@
-// want: fail in TestSharedReadAgain, fail in TestSharedWritersFirst
+// want: fail in TestSharedReadAgain, fail in TestSharedWritersFirst, fail in TestSharedDowngrade
 
 // Readers overtake the writers who wait.
 package rlock

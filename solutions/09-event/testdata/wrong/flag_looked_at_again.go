@@ -1,4 +1,4 @@
-// want: fail in TestClearAfterSet, fail in TestSetBeforeTheEnd
+// want: fail in TestClearAfterSet, fail in TestSetBeforeTheEnd, fail in TestWaitTimeout
 
 // The loop that every book recommends: whoever Set has woken looks at the flag again, which Clear has taken back.
 package event
