@@ -1,4 +1,4 @@
-// want: fail in TestWithdraw
+// want: fail in TestWithdraw, fail in TestTransferToItself
 
 // Withdraw leaves the last cent in the account.
 package lock

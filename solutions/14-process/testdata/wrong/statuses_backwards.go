@@ -1,6 +1,6 @@
 // want: fail in TestPipeConnects
 
-// The statuses come in the order in which the commands have ended.
+// The statuses come in the order from the last command to the first.
 package process
 
 import (
@@ -215,17 +215,11 @@ func Pipe(ctx context.Context, commands ...Command) ([]Status, error) {
 		}
 		return nil, err
 	}
-	var mu sync.Mutex
-	var statuses []Status
-	var errs []error
+	statuses := make([]Status, len(children))
+	errs := make([]error, len(children))
 	var all sync.WaitGroup
-	for _, child := range children {
-		all.Go(func() {
-			status, err := child.wait(ctx)
-			mu.Lock()
-			defer mu.Unlock()
-			statuses, errs = append(statuses, status), append(errs, err)
-		})
+	for i, child := range children {
+		all.Go(func() { statuses[len(children)-1-i], errs[i] = child.wait(ctx) })
 	}
 	all.Wait()
 	return statuses, errors.Join(errs...)
