@@ -42,9 +42,9 @@ func (r *Rendezvous) Meet() {
 	// in silence: so the first to come has the only one.
 	patience := time.NewTimer(Patience)
 	defer patience.Stop()
-	if !r.wait(patience.C) {
+	if met := r.wait(patience.C); met < r.n {
 		r.t.Helper() // not before: it takes a lock of the test's, which orders too
-		r.t.Errorf("%s: %d at the same time, want %d", r.what, r.arrived.Load(), r.n)
+		r.t.Errorf("%s: %d at the same time, want %d", r.what, met, r.n)
 	}
 }
 
@@ -59,16 +59,20 @@ func (r *Rendezvous) arrive() int64 {
 	return arrived
 }
 
-// wait blocks until the place is open; it reports false if it had to open it itself
-// because the time-out came first.
-func (r *Rendezvous) wait(timeout <-chan time.Time) bool {
+// wait blocks until the place is open, and returns how many have met. If the time-out
+// comes first, it opens the place itself, and who comes after that has met nobody.
+func (r *Rendezvous) wait(timeout <-chan time.Time) (met int64) {
 	silence()
 	defer speak()
 	select {
 	case <-r.open:
-		return true
+		return r.n
 	case <-timeout:
-		return !r.end()
+		met = r.arrived.Load()
+		if !r.end() {
+			return r.n // the last one came at that very moment
+		}
+		return met
 	}
 }
 

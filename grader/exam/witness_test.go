@@ -14,9 +14,14 @@ type recorder struct {
 	testing.TB
 	mu    sync.Mutex
 	lines []string
+	late  func() // if there is one, what happens before it is told the first thing
 }
 
-func (r *recorder) Helper() {}
+func (r *recorder) Helper() {
+	if r.late != nil {
+		r.late()
+	}
+}
 
 func (r *recorder) Errorf(format string, args ...any) {
 	r.mu.Lock()
@@ -62,6 +67,19 @@ func TestRendezvousComplainsOnce(t *testing.T) {
 		Together(meeting.Meet, meeting.Meet, meeting.Meet)
 		if want := "loads: 3 at the same time, want 4"; r.said() != want {
 			t.Errorf("three of four: %q, want %q", r.said(), want)
+		}
+	})
+}
+
+// Whoever comes when the others have given up has met nobody.
+func TestRendezvousLatecomer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{}
+		meeting := NewRendezvous(r, 2, "loads")
+		r.late = meeting.Meet
+		meeting.Meet()
+		if want := "loads: 1 at the same time, want 2"; r.said() != want {
+			t.Errorf("one, and one who came too late: %q, want %q", r.said(), want)
 		}
 	})
 }
