@@ -22,6 +22,7 @@ const module = "lockstep/grader/"
 var arrows = map[string]string{
 	"exam/wire":           "",
 	"exam":                "exam/wire",
+	"exam/puppet":         "exam exam/wire",
 	"interleave/rewrite":  "",
 	"internal/atomicfile": "",
 	"internal/cache":      "",

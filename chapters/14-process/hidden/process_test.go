@@ -39,7 +39,7 @@ func (c *call) ends(want process.Status, wantErr error, when string) {
 //grade:points 2
 func TestStatus(t *testing.T) {
 	s := newStage(t)
-	end := func(what string, end func(p *puppet)) *os.ProcessState {
+	end := func(what string, end func(p *program)) *os.ProcessState {
 		run, cmd := s.spawn(what)
 		end(run.one(what))
 		run.end(what)
@@ -47,13 +47,13 @@ func TestStatus(t *testing.T) {
 	}
 	for _, code := range []int{0, 1, 3, 127, 128 + 9, 128 + 15, 255} {
 		what := fmt.Sprintf("the process has called exit(%d)", code)
-		state := end(what, func(p *puppet) { p.exit(code) })
+		state := end(what, func(p *program) { p.exit(code) })
 		exam.Equal(t, "StatusOf(state)", process.StatusOf(state), exited(code), what)
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM} { // nohup and the like make Go ignore others
 		what := fmt.Sprintf("the process has got signal %d (%v)", int(signal), signal)
-		state := end(what, func(p *puppet) {
-			if err := send(p.pid, signal); err != nil {
+		state := end(what, func(p *program) {
+			if err := p.Signal(signal); err != nil {
 				t.Fatalf("the signal could not be sent: %v", err)
 			}
 		})
@@ -74,7 +74,7 @@ func TestRunStatus(t *testing.T) {
 		run.ends(exited(code), nil, fmt.Sprintf("the process has called exit(%d)", code))
 	}
 	run := s.run(background, s.command("the process"))
-	send(run.one("the process").pid, syscall.SIGKILL)
+	run.one("the process").Signal(syscall.SIGKILL)
 	run.ends(killed(syscall.SIGKILL), nil, "somebody else has killed the process with SIGKILL")
 }
 
@@ -105,12 +105,12 @@ func TestRunArguments(t *testing.T) {
 	c.Dir = t.TempDir()
 	run := s.run(background, c)
 	p := run.one("the process")
-	exam.Equal(t, "arguments that the process has got", p.do("args", ""), fmt.Sprintf("%q", args), "no shell may look at them")
+	exam.Equal(t, "arguments that the process has got", p.Do("args", ""), fmt.Sprintf("%q", args), "no shell may look at them")
 	want, err := filepath.EvalSymlinks(c.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	exam.Equal(t, "directory of the process", p.do("dir", ""), want, "that is c.Dir")
+	exam.Equal(t, "directory of the process", p.Do("dir", ""), want, "that is c.Dir")
 	p.exit(0)
 	run.ends(exited(0), nil, "the process has called exit(0)")
 }
@@ -129,7 +129,7 @@ func TestRunEnvironment(t *testing.T) {
 		run := s.run(background, c)
 		p := run.one("the process")
 		when := fmt.Sprintf("c.Env is %q; we have LOCKSTEP_SECRET in ours, and more", env)
-		exam.Equal(t, "environment of the process", p.do("env", ""), strings.Join(env, " "), when)
+		exam.Equal(t, "environment of the process", p.Do("env", ""), strings.Join(env, " "), when)
 		p.exit(0)
 		run.ends(exited(0), nil, "the process has called exit(0)")
 	}
@@ -147,10 +147,10 @@ func TestRunStreams(t *testing.T) {
 	c.In, c.Out, c.Err = "some input", out, errs
 	run := s.run(background, c)
 	p := run.one("the process")
-	exam.Equal(t, "what the process reads until its input ends", p.do("read", ""), "some input", `c.In is "some input"`)
-	p.do("print", "one, ")
-	p.do("complain", "two")
-	p.do("print", "three")
+	exam.Equal(t, "what the process reads until its input ends", p.Do("read", ""), "some input", `c.In is "some input"`)
+	p.Do("print", "one, ")
+	p.Do("complain", "two")
+	p.Do("print", "three")
 	p.exit(0)
 	run.ends(exited(0), nil, "the process has called exit(0)")
 	const when = `the process has printed "one, ", complained "two", printed "three"; Run has returned`
@@ -159,8 +159,8 @@ func TestRunStreams(t *testing.T) {
 
 	run = s.run(background, s.command("the process"))
 	p = run.one("the process")
-	exam.Equal(t, "what the process reads until its input ends", p.do("read", ""), "", `c.In is ""`)
-	p.do("flood", "")
+	exam.Equal(t, "what the process reads until its input ends", p.Do("read", ""), "", `c.In is ""`)
+	p.Do("flood", "")
 	p.exit(0)
 	run.ends(exited(0), nil, "the process has printed a lot, and c.Out and c.Err are nil")
 }
@@ -177,13 +177,13 @@ func TestRunShowsOutputAtOnce(t *testing.T) {
 	c.Out, c.Err = out, errs
 	run := s.run(background, c)
 	p := run.one("the process")
-	p.do("print", "ready") // with no line break
+	p.Do("print", "ready") // with no line break
 	out.await("ready", `the process has printed "ready" and goes on running`)
-	p.do("complain", "but slow")
+	p.Do("complain", "but slow")
 	errs.await("but slow", `the process has complained "but slow" and goes on running`)
-	p.do("close", "")
+	p.Do("close", "")
 	s.meanwhile()
-	if !p.alive() {
+	if !p.Alive() {
 		t.Fatalf("the process has closed its output, and was killed: it was to go on working")
 	}
 	p.exit(3)
@@ -202,7 +202,7 @@ func TestRunDrains(t *testing.T) {
 	c.Out, c.Err = out, errs
 	run := s.run(background, c)
 	p := run.one("the process")
-	p.do("flood", "")
+	p.Do("flood", "")
 	p.exit(0)
 	run.ends(exited(0), nil, "the process has printed 300 kB on each of its streams, in turn")
 	exam.Equal(t, "bytes in Out", len(out.String()), floodRounds*len(floodOut), "after that")
@@ -213,7 +213,7 @@ func TestRunDrains(t *testing.T) {
 	c.In, c.Out = strings.Repeat(floodOut, floodRounds), out
 	run = s.run(background, c)
 	p = run.one("the process")
-	p.do("copy", "")
+	p.Do("copy", "")
 	p.exit(0)
 	run.ends(exited(0), nil, "the process copies 300 kB from its input to its output")
 	if out.String() != c.In {
@@ -232,9 +232,9 @@ func TestRunUnreadInput(t *testing.T) {
 	c.In = "first line\n" + strings.Repeat(floodOut, floodRounds)
 	run := s.run(background, c)
 	p := run.one("the process")
-	p.do("deaf", "")
+	p.Do("deaf", "")
 	s.meanwhile()
-	if !p.alive() {
+	if !p.Alive() {
 		t.Fatalf("the process has closed its input and was killed: it was to go on working")
 	}
 	p.exit(3)
@@ -242,7 +242,7 @@ func TestRunUnreadInput(t *testing.T) {
 
 	run = s.run(background, c)
 	p = run.one("the process")
-	exam.Equal(t, "the line that the process reads", p.do("line", ""), "first line\n", "that is the first line of c.In")
+	exam.Equal(t, "the line that the process reads", p.Do("line", ""), "first line\n", "that is the first line of c.In")
 	p.exit(0)
 	run.ends(exited(0), nil, "the process has read one line of its input, which is 300 kB, and then called exit(0)")
 }
@@ -260,11 +260,11 @@ func TestRunOneWriter(t *testing.T) {
 	c.Out, c.Err = both, both
 	run := s.run(background, c)
 	p := run.one("the process")
-	p.do("print", "1 ")
+	p.Do("print", "1 ")
 	both.await("1 ", `the process has printed "1 " and goes on running`)
 	for _, text := range []string{"2 ", "4 ", "6 "} {
-		p.do("print", text)
-		p.do("complain", strings.Replace(text, text[:1], string(text[0]+1), 1))
+		p.Do("print", text)
+		p.Do("complain", strings.Replace(text, text[:1], string(text[0]+1), 1))
 	}
 	p.exit(0)
 	s.meanwhile()

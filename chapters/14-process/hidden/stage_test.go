@@ -4,13 +4,10 @@ package hidden
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -18,92 +15,32 @@ import (
 
 	process "lockstep/chapters/14-process"
 	"lockstep/grader/exam"
+	"lockstep/grader/exam/puppet"
 )
 
-// A stage is where the puppets of one check play. When the check is over it makes sure that
-// nothing is left of them.
+// A stage is where the programs of one check play.
 type stage struct {
-	t        *testing.T
-	self     string // this test binary
-	path     string // of the socket to which the puppets come
-	listener net.Listener
-	arrivals chan *puppet
-	waiting  map[string]*puppet // they have come, and nobody has asked for them yet
-	all      []*puppet
+	*puppet.Stage
+	t    *testing.T
+	self string // this test binary
 }
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	needSignals(t)
-	self, err := os.Executable()
-	if err != nil {
+	s := &stage{Stage: puppet.NewStage(t), t: t}
+	s.Hint = ": is it kept waiting?"
+	var err error
+	if s.self, err = os.Executable(); err != nil {
 		t.Fatalf("the test cannot find itself: %v", err)
 	}
-	dir, err := os.MkdirTemp("", "p") // not t.TempDir: the path of a socket must be short
-	if err != nil {
-		t.Fatalf("the test needs a directory: %v", err)
-	}
-	s := &stage{t: t, self: self, path: filepath.Join(dir, "s"), arrivals: make(chan *puppet, 100), waiting: map[string]*puppet{}}
-	if s.listener, err = net.Listen("unix", s.path); err != nil {
-		t.Fatalf("the test needs a socket: %v", err)
-	}
-	accepted := make(chan struct{})
-	go func() {
-		defer close(accepted)
-		s.accept()
-	}()
-	t.Cleanup(func() {
-		s.strike()
-		s.listener.Close()
-		<-accepted
-		for p := range s.arrivals { // nobody has asked for them
-			p.conn.Close()
-		}
-		os.RemoveAll(dir)
-	})
 	return s
 }
 
-func (s *stage) accept() {
-	for {
-		conn, err := s.listener.Accept()
-		if err != nil {
-			close(s.arrivals)
-			return
-		}
-		p := &puppet{stage: s, conn: conn, in: json.NewDecoder(conn), out: json.NewEncoder(conn)}
-		var hello report
-		if p.in.Decode(&hello) != nil {
-			conn.Close() // it has been killed already
-			continue
-		}
-		p.name, p.pid = hello.Name, hello.Pid
-		s.arrivals <- p
-	}
-}
-
-// strike checks that nothing is left, and removes what is.
-func (s *stage) strike() {
-	s.t.Helper()
-	for _, p := range s.all {
-		if !s.t.Failed() && p.alive() {
-			s.t.Errorf("%s is still running: nothing that was started may be left", p.name)
-		}
-		p.conn.Close() // that is the end of any puppet
-	}
-	if s.t.Failed() {
-		return // a call may still be waiting for its child
-	}
-	if left := leftover(); left != "" {
-		s.t.Errorf("%s", left)
-	}
-}
-
-// command returns a Command that is a puppet of that name.
+// command returns a Command that is a program of that name.
 func (s *stage) command(name string, args ...string) process.Command {
 	return process.Command{
 		Path:  s.self,
-		Args:  append([]string{puppetMark, s.path, name}, args...),
+		Args:  append([]string{puppetMark, s.Path(), name}, args...),
 		Grace: time.Hour, // longer than any check
 	}
 }
@@ -146,7 +83,7 @@ func (c *call) end(when string) ([]process.Status, error) {
 	return c.statuses, c.err
 }
 
-// spawn starts a puppet of that name without the code under test.
+// spawn starts a program of that name without the code under test.
 func (s *stage) spawn(name string) (*call, *exec.Cmd) {
 	s.t.Helper()
 	c := s.command(name)
@@ -167,148 +104,60 @@ func (s *stage) meanwhile() {
 	run.end("which the test has started")
 }
 
-// enter waits for the puppets of these names, which the call starts.
-func (c *call) enter(names ...string) []*puppet {
+// enter waits for the programs of these names, which the call starts.
+func (c *call) enter(names ...string) []*program {
 	s := c.stage
 	s.t.Helper()
-	var found []*puppet
+	var found []*program
 	for _, name := range names {
-		for s.waiting[name] == nil {
-			p := c.next(name)
-			s.all = append(s.all, p)
-			s.waiting[p.name] = p
+		p, err := s.Wait(c.returned, name)
+		switch {
+		case errors.Is(err, puppet.ErrEnd):
+			s.t.Fatalf("%s = %v, %v: it has returned, and %s had no time to do anything yet", c.what, c.statuses, c.err, name)
+		case err != nil:
+			s.t.Fatalf("%s: %s has not been started within %v", c.what, name, exam.Patience)
 		}
-		found = append(found, s.waiting[name])
-		delete(s.waiting, name)
+		found = append(found, &program{p, s.t})
 	}
 	return found
 }
 
-// next returns the puppet that comes next.
-func (c *call) next(name string) *puppet {
-	s := c.stage
-	s.t.Helper()
-	patience := time.NewTimer(exam.Patience) // passes in full only if the test fails
-	defer patience.Stop()
-	select {
-	case p := <-s.arrivals:
-		return p
-	case <-c.returned:
-		s.t.Fatalf("%s = %v, %v: it has returned, and %s had no time to do anything yet", c.what, c.statuses, c.err, name)
-	case <-patience.C:
-		s.t.Fatalf("%s: %s has not been started within %v", c.what, name, exam.Patience)
-	}
-	return nil
-}
-
-// one is enter for a single puppet.
-func (c *call) one(name string) *puppet {
+// one is enter for a single program.
+func (c *call) one(name string) *program {
 	c.stage.t.Helper()
 	return c.enter(name)[0]
 }
 
-// A puppet is the check's end of a process that does what it is told.
-type puppet struct {
-	stage   *stage
-	name    string
-	pid     int
-	conn    net.Conn
-	in      *json.Decoder
-	out     *json.Encoder
-	signals []string // that have come
+// A program is a puppet that the code under test runs, or that one of those has started.
+type program struct {
+	*puppet.Puppet
+	t *testing.T
 }
 
-// ask tells the puppet what to do, and waits for the answer. It reports false if the puppet
-// has ended instead.
-func (p *puppet) ask(verb, text string) (answer string, ok bool) {
-	p.stage.t.Helper()
-	if p.out.Encode(order{verb, text}) != nil {
-		return "", false
-	}
-	r, ok := p.hear(func(r report) bool { return r.Done }, verb)
-	return r.Answer, ok
-}
+// exit makes the program exit with that code.
+func (p *program) exit(code int) { p.Tell("exit", fmt.Sprint(code)) }
 
-// hear waits for a report, and reports false if the puppet has ended instead.
-func (p *puppet) hear(wanted func(report) bool, what string) (r report, ok bool) {
-	p.stage.t.Helper()
-	p.conn.SetReadDeadline(time.Now().Add(exam.Patience)) // passes only if the test fails
-	for {
-		r = report{}
-		switch err := p.in.Decode(&r); {
-		case os.IsTimeout(err):
-			p.stage.t.Fatalf("%s has not been able to %s within %v: is it kept waiting?", p.name, what, exam.Patience)
-		case err != nil:
-			return r, false
-		}
-		if r.Signal != "" {
-			p.signals = append(p.signals, r.Signal)
-		}
-		if wanted(r) {
-			return r, true
-		}
-	}
-}
-
-// do is ask for a puppet that should be alive.
-func (p *puppet) do(verb, text string) string {
-	p.stage.t.Helper()
-	answer, ok := p.ask(verb, text)
-	if !ok {
-		p.stage.t.Fatalf("%s has ended before it could %s: it was to go on living", p.name, verb)
-	}
-	if reason, failed := strings.CutPrefix(answer, "error: "); failed {
-		p.stage.t.Fatalf("%s could not %s: %s", p.name, verb, reason)
-	}
-	return answer
-}
-
-// tell gives an order of which no answer will come.
-func (p *puppet) tell(verb, text string) { p.out.Encode(order{verb, text}) }
-
-// exit makes the puppet exit with that code.
-func (p *puppet) exit(code int) { p.tell("exit", fmt.Sprint(code)) }
-
-// fork makes the puppet start a grandchild of that name, and waits for it.
-func (p *puppet) fork(c *call, name string) *puppet {
-	p.stage.t.Helper()
-	p.do("fork", name)
+// fork makes the program start a grandchild of that name, and waits for it.
+func (p *program) fork(c *call, name string) *program {
+	p.t.Helper()
+	p.Do("fork", name)
 	return c.one(name)
 }
 
-// caught waits until a puppet that catches SIGTERM has got it.
-func (p *puppet) caught() {
-	p.stage.t.Helper()
-	isTerm := func(r report) bool { return r.Signal == "terminated" }
-	for _, signal := range p.signals {
-		if signal == "terminated" {
-			return
-		}
-	}
-	if _, ok := p.hear(isTerm, "catch SIGTERM"); !ok {
-		p.stage.t.Fatalf("%s has ended, and has never got SIGTERM, which it catches: it was to end in its own way", p.name)
+// caught waits until a program that catches SIGTERM has got it.
+func (p *program) caught() {
+	p.t.Helper()
+	if !p.Caught() {
+		p.t.Fatalf("%s has ended, and has never got SIGTERM, which it catches: it was to end in its own way", p.Name)
 	}
 }
 
-// pings are more than a process that has been killed could answer: one, while it is dying.
-const pings = 10
-
-// alive reports whether the puppet is alive and nobody has killed it.
-func (p *puppet) alive() bool {
-	p.stage.t.Helper()
-	for range pings {
-		if _, ok := p.ask("ping", ""); !ok {
-			return false
-		}
+// gone checks that a program that should not run any more does not.
+func (p *program) gone(when string) {
+	p.t.Helper()
+	if p.Alive() {
+		p.t.Errorf("%s is still running: %s", p.Name, when)
 	}
-	return true
-}
-
-// keepForgottenFiles keeps the collector from closing files that somebody has forgotten to
-// close, until the function that it returns is called.
-func keepForgottenFiles() (back func()) {
-	percent := debug.SetGCPercent(-1)
-	return func() { debug.SetGCPercent(percent) }
 }
 
 // A witness is a writer that sees what a process prints, when it is printed.

@@ -14,22 +14,15 @@ import (
 
 	process "lockstep/chapters/14-process"
 	"lockstep/grader/exam"
+	"lockstep/grader/exam/puppet"
 )
 
 // family starts a process that starts one more, with the same streams and in the same group.
-func (s *stage) family(ctx context.Context, c process.Command) (run *call, child, grandchild *puppet) {
+func (s *stage) family(ctx context.Context, c process.Command) (run *call, child, grandchild *program) {
 	s.t.Helper()
 	run = s.run(ctx, c)
 	child = run.one("the child")
 	return run, child, child.fork(run, "the grandchild")
-}
-
-// gone checks that a process that should not be there any more is not.
-func (p *puppet) gone(when string) {
-	p.stage.t.Helper()
-	if p.alive() {
-		p.stage.t.Errorf("%s is still running: %s", p.name, when)
-	}
 }
 
 // TestRunNotAtAll checks that Run starts nothing when its context has already ended.
@@ -58,9 +51,9 @@ func TestRunKillsTheGroup(t *testing.T) {
 	c := s.command("the child")
 	c.In, c.Out, c.Grace = strings.Repeat(floodOut, floodRounds), out, 0
 	run, child, grandchild := s.family(ctx, c)
-	child.do("print", "1 ")
-	grandchild.do("print", "2")
-	child.do("ignore", "")
+	child.Do("print", "1 ")
+	grandchild.Do("print", "2")
+	child.Do("ignore", "")
 	cancel(errCause)
 	const when = "ctx has ended; the child has a child of its own with the same streams, and neither reads its input; the child ignores SIGTERM; Grace is 0"
 	run.ends(killed(syscall.SIGKILL), context.Canceled, when)
@@ -104,13 +97,13 @@ func TestRunAsksFirst(t *testing.T) {
 	c := s.command("the child")
 	c.Out = out
 	run, child, grandchild := s.family(ctx, c)
-	child.do("catch", "")
-	grandchild.do("catch", "")
+	child.Do("catch", "")
+	grandchild.Do("catch", "")
 	cancel()
 	child.caught()
 	grandchild.caught()
-	grandchild.do("print", "last words, ")
-	child.do("print", "and a will")
+	grandchild.Do("print", "last words, ")
+	child.Do("print", "and a will")
 	child.exit(7)
 	const when = "ctx has ended; the child and its child have caught SIGTERM and printed something; then the child has called exit(7)"
 	run.ends(exited(7), context.Canceled, when)
@@ -122,7 +115,7 @@ func TestRunAsksFirst(t *testing.T) {
 	defer cancel()
 	run = s.run(ctx, s.command("the process"))
 	p := run.one("the process")
-	p.do("catch", "")
+	p.Do("catch", "")
 	cancel()
 	p.caught()
 	p.exit(0)
@@ -141,8 +134,8 @@ func TestRunInsists(t *testing.T) {
 	c := s.command("the child")
 	c.Out, c.Grace = newWitness(t, "Out"), 10*time.Millisecond
 	run, child, grandchild := s.family(ctx, c)
-	child.do("ignore", "")
-	grandchild.do("ignore", "")
+	child.Do("ignore", "")
+	grandchild.Do("ignore", "")
 	cancel()
 	const when = "ctx has ended, and the child and its child ignore SIGTERM; Grace is 10ms"
 	run.ends(killed(syscall.SIGKILL), context.Canceled, when)
@@ -154,7 +147,7 @@ func TestRunInsists(t *testing.T) {
 	c = s.command("the child")
 	c.Out = newWitness(t, "Out")
 	run, _, grandchild = s.family(ctx, c)
-	grandchild.do("ignore", "")
+	grandchild.Do("ignore", "")
 	cancel()
 	const mixed = "ctx has ended; SIGTERM has ended the child, whose child ignores it; Grace is an hour, and the group is to end with the child"
 	run.ends(killed(syscall.SIGTERM), context.Canceled, mixed)
@@ -170,19 +163,19 @@ func TestRunLeavesNobody(t *testing.T) {
 	s := newStage(t)
 	end := []struct {
 		how  string
-		end  func(child *puppet)
+		end  func(child *program)
 		want process.Status
 	}{
-		{"the child has called exit(0)", func(child *puppet) { child.exit(0) }, exited(0)},
-		{"the child has called exit(3)", func(child *puppet) { child.exit(3) }, exited(3)},
-		{"somebody has killed the child", func(child *puppet) { send(child.pid, syscall.SIGKILL) }, killed(syscall.SIGKILL)},
+		{"the child has called exit(0)", func(child *program) { child.exit(0) }, exited(0)},
+		{"the child has called exit(3)", func(child *program) { child.exit(3) }, exited(3)},
+		{"somebody has killed the child", func(child *program) { child.Signal(syscall.SIGKILL) }, killed(syscall.SIGKILL)},
 	}
 	for _, e := range end {
 		out := newWitness(t, "Out")
 		c := s.command("the child")
 		c.In, c.Out, c.Err = "some input", out, newWitness(t, "Err")
 		run, child, grandchild := s.family(background, c)
-		grandchild.do("print", "I am still here")
+		grandchild.Do("print", "I am still here")
 		e.end(child)
 		when := e.how + "; its child has the same streams, and goes on running"
 		run.ends(e.want, nil, when)
@@ -191,8 +184,8 @@ func TestRunLeavesNobody(t *testing.T) {
 	}
 	// One that has closed its streams keeps nobody waiting, and is forgotten the more easily.
 	run, child, grandchild := s.family(background, s.command("the child"))
-	grandchild.do("close", "")
-	grandchild.do("deaf", "")
+	grandchild.Do("close", "")
+	grandchild.Do("deaf", "")
 	child.exit(0)
 	const when = "the child has called exit(0); its child has closed its streams, and goes on running"
 	run.ends(exited(0), nil, when)
@@ -217,7 +210,7 @@ func TestRunKillsOnlyItsOwn(t *testing.T) {
 	ending.ends(exited(0), nil, "the process has called exit(0), while two others run")
 	cancel()
 	stopped.ends(killed(syscall.SIGTERM), context.Canceled, "its ctx has ended, while another runs")
-	if !stays.alive() {
+	if !stays.Alive() {
 		t.Errorf("a process was ended: another Run has ended its own")
 	}
 	stays.exit(3)
@@ -239,7 +232,7 @@ func TestRunLeavesNoFile(t *testing.T) {
 		cancel()
 		p.exit(0) // if it still can
 		run.end("the process has called exit(0), or ctx has ended")
-		p.conn.Close()
+		p.Close()
 
 		c.Path = filepath.Join(c.Path, "nothing")
 		s.run(background, c).end("there is no file c.Path")
@@ -248,9 +241,9 @@ func TestRunLeavesNoFile(t *testing.T) {
 		once(background, func() {})
 		once(context.WithCancel(background))
 	}
-	defer keepForgottenFiles()()
+	defer puppet.KeepForgottenFiles()()
 	round() // opens what the runtime itself keeps
-	before := openFiles()
+	before := puppet.OpenFiles()
 	round()
-	exam.Equal(t, "open files", openFiles(), before, "there were so many before four calls of Run, one of which was ended by ctx, and two of which could not start their process")
+	exam.Equal(t, "open files", puppet.OpenFiles(), before, "there were so many before four calls of Run, one of which was ended by ctx, and two of which could not start their process")
 }

@@ -14,6 +14,7 @@ import (
 
 	process "lockstep/chapters/14-process"
 	"lockstep/grader/exam"
+	"lockstep/grader/exam/puppet"
 )
 
 // endAll checks how a call of Pipe ends.
@@ -39,17 +40,17 @@ func TestPipeConnects(t *testing.T) {
 	run := s.pipe(background, a, b, c)
 	all := run.enter("the first", "the second", "the third")
 	first, second, third := all[0], all[1], all[2]
-	exam.Equal(t, "what the first one reads", first.do("read", ""), "input", "that is its In")
-	first.do("print", "one line\nand more")
-	exam.Equal(t, "the line that the second one reads", second.do("line", ""), "one line\n", "the first one has printed that, and goes on running")
-	third.do("print", "at once")
+	exam.Equal(t, "what the first one reads", first.Do("read", ""), "input", "that is its In")
+	first.Do("print", "one line\nand more")
+	exam.Equal(t, "the line that the second one reads", second.Do("line", ""), "one line\n", "the first one has printed that, and goes on running")
+	third.Do("print", "at once")
 	out.await("at once", "the third one has printed that, and all go on running")
 	first.exit(1)
-	exam.Equal(t, "what the second one reads then", second.do("read", ""), "and more", "the first one has printed that and called exit(1): the input of the second ends")
-	second.do("complain", "no")
-	second.do("print", "so")
-	second.do("close", "")
-	exam.Equal(t, "what the third one reads", third.do("read", ""), "so", "the second one has printed that and closed its output: the input of the third ends")
+	exam.Equal(t, "what the second one reads then", second.Do("read", ""), "and more", "the first one has printed that and called exit(1): the input of the second ends")
+	second.Do("complain", "no")
+	second.Do("print", "so")
+	second.Do("close", "")
+	exam.Equal(t, "what the third one reads", third.Do("read", ""), "so", "the second one has printed that and closed its output: the input of the third ends")
 	third.exit(0)
 	second.exit(2)
 	run.endAll([]process.Status{exited(1), exited(2), exited(0)}, nil, "the first one has called exit(1), then the third exit(0), then the second exit(2)")
@@ -70,7 +71,7 @@ func TestPipeOfOne(t *testing.T) {
 	c.In, c.Out = "input", out
 	run := s.pipe(background, c)
 	p := run.one("the process")
-	p.do("copy", "")
+	p.Do("copy", "")
 	p.exit(3)
 	run.endAll([]process.Status{exited(3)}, nil, "there is one command, which has copied its input to its output and called exit(3)")
 	exam.Equal(t, "Out", out.String(), "input", "that is c.In")
@@ -89,9 +90,9 @@ func TestPipeCarriesMuch(t *testing.T) {
 	a.In, c.Out = strings.Repeat(floodOut, floodRounds), out
 	run := s.pipe(background, a, b, c)
 	all := run.enter("the first", "the second", "the third")
-	all[2].tell("copy", "")
-	all[1].tell("copy", "")
-	all[0].do("copy", "")
+	all[2].Tell("copy", "")
+	all[1].Tell("copy", "")
+	all[0].Do("copy", "")
 	all[0].exit(0)
 	all[1].exit(0) // when it has copied all
 	all[2].exit(0)
@@ -110,10 +111,10 @@ func TestPipeEndsEarly(t *testing.T) {
 	s := newStage(t)
 	run := s.pipe(background, s.command("the first"), s.command("the second"), s.command("the third"))
 	all := run.enter("the first", "the second", "the third")
-	all[0].tell("flood for ever", "")
-	all[1].do("line", "")
+	all[0].Tell("flood for ever", "")
+	all[1].Do("line", "")
 	all[1].exit(0)
-	exam.Equal(t, "what the third one reads", all[2].do("read", ""), "", "the second one has ended and printed nothing")
+	exam.Equal(t, "what the third one reads", all[2].Do("read", ""), "", "the second one has ended and printed nothing")
 	all[2].exit(5)
 	const flood = "the first one prints for ever; the second has read one line and called exit(0); the third has called exit(5)"
 	run.endAll([]process.Status{killed(syscall.SIGPIPE), exited(0), exited(5)}, nil, flood)
@@ -122,7 +123,7 @@ func TestPipeEndsEarly(t *testing.T) {
 	all = run.enter("the first", "the second")
 	all[1].exit(0)
 	s.meanwhile()
-	if !all[0].alive() {
+	if !all[0].Alive() {
 		t.Fatalf("the first command was ended when the second one did: it was to go on working, for it prints nothing")
 	}
 	all[0].exit(4)
@@ -148,7 +149,7 @@ func TestPipeCannotStart(t *testing.T) {
 			commands = append(commands, c)
 		}
 		s.pipe(background, commands...).endAll(nil, fs.ErrNotExist, fmt.Sprintf("there is no program for command number %d of 3", missing+1))
-		if left := leftover(); left != "" {
+		if left := puppet.Leftover(); left != "" {
 			t.Fatalf("there is no program for command number %d of 3; Pipe has returned, and %s", missing+1, left)
 		}
 	}
@@ -185,11 +186,11 @@ func TestPipeLeavesNoFile(t *testing.T) {
 			s.pipe(background, commands(i)...).endAll(nil, fs.ErrNotExist, fmt.Sprintf("there is no program for command number %d of 3", i+1))
 		}
 	}
-	defer keepForgottenFiles()()
+	defer puppet.KeepForgottenFiles()()
 	round() // opens what the runtime itself keeps
-	before := openFiles()
+	before := puppet.OpenFiles()
 	round()
-	exam.Equal(t, "open files", openFiles(), before, "there were so many before four calls of Pipe with three commands each, of which three could not start all")
+	exam.Equal(t, "open files", puppet.OpenFiles(), before, "there were so many before four calls of Pipe with three commands each, of which three could not start all")
 }
 
 // TestPipeLeavesNobody checks that what a command leaves behind is killed when that command has ended, and the next one sees the end of its input.
@@ -202,10 +203,10 @@ func TestPipeLeavesNobody(t *testing.T) {
 	run := s.pipe(background, s.command("the first"), s.command("the second"), s.command("the third"))
 	all := run.enter("the first", "the second", "the third")
 	grandchild := all[1].fork(run, "the second one's child")
-	grandchild.do("print", "text")
+	grandchild.Do("print", "text")
 	all[1].exit(1)
 	const when = "the second one has called exit(1); its child holds its output, and has printed that; the first goes on running"
-	exam.Equal(t, "what the third one reads", all[2].do("read", ""), "text", when)
+	exam.Equal(t, "what the third one reads", all[2].Do("read", ""), "text", when)
 	grandchild.gone(when)
 	all[2].exit(2)
 	all[0].exit(0)
@@ -233,12 +234,12 @@ func TestPipeIsStopped(t *testing.T) {
 	second, third, fifth := all[1], all[2], all[4]
 	grandchild := third.fork(run, "the third one's child")
 	all[0].exit(6)
-	exam.Equal(t, "what the second one reads", second.do("read", ""), "", "the first one has called exit(6)")
-	second.do("catch", "")
-	third.do("ignore", "")
-	grandchild.do("ignore", "")
-	all[3].do("ignore", "")
-	fifth.do("catch", "")
+	exam.Equal(t, "what the second one reads", second.Do("read", ""), "", "the first one has called exit(6)")
+	second.Do("catch", "")
+	third.Do("ignore", "")
+	grandchild.Do("ignore", "")
+	all[3].Do("ignore", "")
+	fifth.Do("catch", "")
 	cancel()
 	fifth.caught()
 	second.caught()

@@ -25,15 +25,15 @@ import (
 func TestStart(t *testing.T) {
 	s := newStage(t)
 	p, puppet := s.start("the child")
-	if puppet.pid == os.Getpid() {
+	if puppet.Pid == os.Getpid() {
 		t.Fatalf("the function runs in our own process, not in a child")
 	}
-	exam.Equal(t, "Pid()", p.Pid(), puppet.pid, "that is the number of the process in which the function runs")
-	puppet.stays("nobody has told it to return")
-	puppet.tell("return", "144")
+	exam.Equal(t, "Pid()", p.Pid(), puppet.Pid, "that is the number of the process in which the function runs")
+	s.stays(puppet, "nobody has told it to return")
+	puppet.Tell("return", "144")
 	s.joins(p, "144", `the function has returned "144"`)
-	puppet.ends("its function has returned, and Join has said so")
-	if extra := len(s.arrivals); extra > 0 {
+	puppet.Ends("its function has returned, and Join has said so")
+	if extra := len(s.Others()); extra > 0 {
 		t.Errorf("%d more processes have come to run something: one child was started", extra)
 	}
 }
@@ -65,13 +65,13 @@ func TestArguments(t *testing.T) {
 	s := newStage(t)
 	args := []string{"two words", "", "-v", "line\nbreak", "a\x00b", "\xff\xfe", `"quoted"`, "żółw", ""}
 	p, puppet := s.start("the child", args...)
-	exam.Equal(t, "arguments of the function", puppet.do("args", ""), fmt.Sprintf("%q", args), "they were given to Start")
-	puppet.tell("return long", "1000")
+	exam.Equal(t, "arguments of the function", puppet.Do("args", ""), fmt.Sprintf("%q", args), "they were given to Start")
+	puppet.Tell("return long", "1000")
 	s.joins(p, longText("1000"), "the function has returned a text of all kinds of bytes")
 
 	p, puppet = s.start("the child")
-	exam.Equal(t, "arguments of the function", puppet.do("args", ""), "[]", "Start got none")
-	puppet.tell("return", "")
+	exam.Equal(t, "arguments of the function", puppet.Do("args", ""), "[]", "Start got none")
+	puppet.Tell("return", "")
 	s.joins(p, "", `the function has returned ""`)
 }
 
@@ -84,8 +84,8 @@ func TestLongTexts(t *testing.T) {
 	s := newStage(t)
 	const n = "300000"
 	p, puppet := s.start("the child", longText(n), longText("10"), longText(n))
-	exam.Equal(t, "lengths of the arguments", puppet.do("digest", ""), n+" 10 "+n, "they were given to Start")
-	puppet.tell("return long", n)
+	exam.Equal(t, "lengths of the arguments", puppet.Do("digest", ""), n+" 10 "+n, "they were given to Start")
+	puppet.Tell("return long", n)
 	exam.Within(t, "Join(ctx), the function has returned a text of 300 kB", func() {
 		result, err := p.Join(background)
 		if err != nil || result != longText(n) {
@@ -95,8 +95,8 @@ func TestLongTexts(t *testing.T) {
 	// Twice nobody joins before the end: then the result must be kept somewhere.
 	for range 2 {
 		p, puppet = s.start("the child")
-		puppet.tell("return long", n)
-		puppet.ends("its function has returned 300 kB, and nobody has called Join yet")
+		puppet.Tell("return long", n)
+		puppet.Ends("its function has returned 300 kB, and nobody has called Join yet")
 		result, err := p.Join(background)
 		if err != nil || result != longText(n) {
 			t.Errorf("Join(ctx) = a text of %d bytes, %v, want the 300 kB that the function has returned before Join was called", len(result), err)
@@ -130,11 +130,11 @@ func TestSurroundings(t *testing.T) {
 	for _, file := range []*os.File{in, out, errs} {
 		file.Close()
 	}
-	exam.Equal(t, "LOCKSTEP_TEST in the child", puppet.do("variable", "LOCKSTEP_TEST"), "of the parent", "that is our environment")
-	exam.Equal(t, "standard input of the child", puppet.do("read", ""), "", "it is to be empty, and ours is not the child's")
-	puppet.do("print", "some output\n{}\x00\x01")
-	puppet.do("complain", "a complaint")
-	puppet.tell("return", "144")
+	exam.Equal(t, "LOCKSTEP_TEST in the child", puppet.Do("variable", "LOCKSTEP_TEST"), "of the parent", "that is our environment")
+	exam.Equal(t, "standard input of the child", puppet.Do("read", ""), "", "it is to be empty, and ours is not the child's")
+	puppet.Do("print", "some output\n{}\x00\x01")
+	puppet.Do("complain", "a complaint")
+	puppet.Tell("return", "144")
 	s.joins(p, "144", `the function has printed a lot of things, and returned "144"`)
 	for name, want := range map[string]string{"out": "some output\n{}\x00\x01", "err": "a complaint"} {
 		got, err := os.ReadFile(filepath.Join(dir, name))
@@ -164,7 +164,7 @@ func TestFailures(t *testing.T) {
 		{"exit", "7", "", 7, "the function has called os.Exit(7)"},
 	} {
 		p, puppet := s.start("the child")
-		puppet.tell(c.verb, c.text)
+		puppet.Tell(c.verb, c.text)
 		s.fails(p, c.wantText, c.wantCode, c.when)
 	}
 }
@@ -186,7 +186,7 @@ func TestJoin(t *testing.T) {
 		defer cancel()
 		_, err = p.Join(soon)
 		exam.Error(t, "Join(ctx)", err, context.DeadlineExceeded, "ctx ends after 10ms, and the process is running")
-		puppet.stays("a Join has given up, but the process was to go on")
+		s.stays(puppet, "a Join has given up, but the process was to go on")
 
 		when := "three call Join before the end, and again after it; "
 		verb, want := "return", "144, <nil>"
@@ -207,7 +207,7 @@ func TestJoin(t *testing.T) {
 			}
 		}
 		exam.Within(t, "Join(ctx), "+when, func() {
-			exam.Together(join, join, join, func() { puppet.tell(verb, "144") })
+			exam.Together(join, join, join, func() { puppet.Tell(verb, "144") })
 		})
 		join()
 		if _, err := p.Join(ended); errors.Is(err, context.Canceled) {
@@ -249,28 +249,28 @@ func TestManyChildren(t *testing.T) {
 func TestStrangers(t *testing.T) {
 	s := newStage(t)
 	p, puppet := s.start("the child")
-	puppet.do("start stranger", "the stranger")
+	puppet.Do("start stranger", "the stranger")
 	stranger := s.enter("the stranger")
-	puppet.tell("return", "144")
+	puppet.Tell("return", "144")
 	s.joins(p, "144", `the function has started a process by package exec, and returned "144"`)
-	stranger.stays("the child has ended, but a process that it has started by package exec was to go on")
+	s.stays(stranger, "the child has ended, but a process that it has started by package exec was to go on")
 	p, puppet = s.start("the child")
-	puppet.do("start stranger", "another stranger")
+	puppet.Do("start stranger", "another stranger")
 	another := s.enter("another stranger")
-	puppet.tell("exit", "7")
+	puppet.Tell("exit", "7")
 	s.fails(p, "", 7, "the function has started a process by package exec, and called os.Exit(7)")
-	stranger.tell("return", "")
-	stranger.ends("it was told to return")
-	another.tell("return", "")
-	another.ends("it was told to return")
+	stranger.Tell("return", "")
+	stranger.Ends("it was told to return")
+	another.Tell("return", "")
+	another.Ends("it was told to return")
 
 	// A child of a child is a child like any other.
 	p, puppet = s.start("the child")
-	puppet.do("start", "the grandchild")
+	puppet.Do("start", "the grandchild")
 	grandchild := s.enter("the grandchild")
-	puppet.tell("return", "144")
+	puppet.Tell("return", "144")
 	s.joins(p, "144", `the function has started a child of its own, and returned "144"`)
-	grandchild.stays("its parent has ended, but it is no daemon")
-	grandchild.tell("return", "")
-	grandchild.ends("it was told to return")
+	s.stays(grandchild, "its parent has ended, but it is no daemon")
+	grandchild.Tell("return", "")
+	grandchild.Ends("it was told to return")
 }

@@ -10,6 +10,7 @@ import (
 
 	child "lockstep/chapters/15-process-syntax"
 	"lockstep/grader/exam"
+	"lockstep/grader/exam/puppet"
 )
 
 // status checks Alive and ExitCode.
@@ -31,17 +32,17 @@ func (s *stage) status(p *child.Process, alive bool, code int, when string) {
 //grade:needs TestJoin
 func TestAlive(t *testing.T) {
 	s := newStage(t)
-	p, puppet := s.start("the child")
+	p, one := s.start("the child")
 	s.status(p, true, 0, "the process is running")
-	puppet.tell("return", "144")
-	puppet.ends("its function has returned")
+	one.Tell("return", "144")
+	one.Ends("its function has returned")
 	const when = `the function has returned "144", the process has ended, and nobody has called Join`
 	for began := time.Now(); p.Alive(); s.meanwhile() {
 		if time.Since(began) > exam.Patience { // never, but for an answer that is wrong
 			t.Fatalf("Alive() = true after %v, want false: %s", exam.Patience, when)
 		}
 	}
-	if left := leftover(); left != "" {
+	if left := puppet.Leftover(); left != "" {
 		t.Errorf("%s: Alive() is false", left)
 	}
 	s.status(p, false, 0, when)
@@ -68,14 +69,14 @@ func TestExitCode(t *testing.T) {
 		{"exit", "137", 137, "the function has called os.Exit(137)"},
 	} {
 		p, puppet := s.start("the child")
-		puppet.tell(c.verb, c.text)
+		puppet.Tell(c.verb, c.text)
 		exam.Within(t, "Join(ctx), "+c.when, func() { p.Join(background) })
 		s.status(p, false, c.code, c.when+", and Join has returned")
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM} { // nohup and the like make Go ignore others
 		p, puppet := s.start("the child")
 		when := fmt.Sprintf("somebody has sent signal %d to the process", int(signal))
-		if err := send(puppet.pid, signal); err != nil {
+		if err := puppet.Signal(signal); err != nil {
 			t.Fatalf("the signal could not be sent: %v", err)
 		}
 		s.fails(p, "", -int(signal), when)
@@ -95,19 +96,21 @@ func TestTerminate(t *testing.T) {
 	s.fails(p, "", -15, "Terminate has been called, and the process does not catch SIGTERM")
 
 	p, puppet := s.start("the child")
-	puppet.do("catch", "")
+	puppet.Do("catch", "")
 	exam.Within(t, "Terminate(), the process catches SIGTERM", func() {
 		exam.Error(t, "Terminate()", p.Terminate(), nil, "the process catches SIGTERM")
 	})
-	puppet.caught()
+	if !puppet.Caught() {
+		t.Fatalf("%s has ended, and has never got SIGTERM, which it catches", puppet.Name)
+	}
 	s.status(p, true, 0, "Terminate has been called; the process catches SIGTERM, and goes on running")
-	puppet.tell("return", "144")
+	puppet.Tell("return", "144")
 	s.joins(p, "144", `the process has caught SIGTERM, and the function has returned "144"`)
 
 	p, puppet = s.start("the child")
-	puppet.do("ignore", "")
+	puppet.Do("ignore", "")
 	exam.Error(t, "Terminate()", p.Terminate(), nil, "the process ignores SIGTERM")
-	puppet.stays("Terminate has been called, but the process ignores SIGTERM")
+	s.stays(puppet, "Terminate has been called, but the process ignores SIGTERM")
 	exam.Error(t, "Kill()", p.Kill(), nil, "the process ignores SIGTERM")
 	s.fails(p, "", -9, "Kill has been called")
 }
@@ -120,7 +123,7 @@ func TestTerminate(t *testing.T) {
 func TestTerminateAfterTheEnd(t *testing.T) {
 	s := newStage(t)
 	p, puppet := s.start("the child")
-	puppet.tell("return", "144")
+	puppet.Tell("return", "144")
 	s.joins(p, "144", `the function has returned "144"`)
 	q, _ := s.start("the other child")
 	exam.Error(t, "Kill()", q.Kill(), nil, "the process is running")
@@ -137,7 +140,7 @@ func TestTerminateAfterTheEnd(t *testing.T) {
 
 	// At the end itself: whoever comes too late has no error either.
 	p, puppet = s.start("the child")
-	puppet.tell("exit", "7")
+	puppet.Tell("exit", "7")
 	exam.Within(t, "Terminate and Join at the same time", func() {
 		exam.Together(
 			func() { exam.Error(t, "Terminate()", p.Terminate(), nil, "the process is ending") },
@@ -158,25 +161,25 @@ func TestLeavesNoFile(t *testing.T) {
 	s := newStage(t)
 	round := func() {
 		p, puppet := s.start("the child")
-		puppet.tell("return", "144")
+		puppet.Tell("return", "144")
 		s.joins(p, "144", `the function has returned "144"`)
 		q, killed := s.start("the other child")
 		q.Kill()
 		s.fails(q, "", -9, "Kill has been called")
-		puppet.conn.Close()
-		killed.conn.Close()
+		puppet.Close()
+		killed.Close()
 	}
-	defer keepForgottenFiles()()
+	defer puppet.KeepForgottenFiles()()
 	round() // opens what the runtime itself keeps
 	s.meanwhile()
-	before := openFiles()
+	before := puppet.OpenFiles()
 	for range 3 {
 		round()
 	}
 	// They may be closed a little after the end, those of the first round, too.
-	for began := time.Now(); openFiles() > before; s.meanwhile() {
+	for began := time.Now(); puppet.OpenFiles() > before; s.meanwhile() {
 		if time.Since(began) > exam.Patience {
-			t.Fatalf("open files = %d, want %d: there were so many before six children were started, which have ended", openFiles(), before)
+			t.Fatalf("open files = %d, want %d: there were so many before six children were started, which have ended", puppet.OpenFiles(), before)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	child "lockstep/chapters/15-process-syntax"
 	"lockstep/grader/exam"
+	"lockstep/grader/exam/puppet"
 )
 
 // TestDaemon checks that a daemon is a process like any other as long as its parent lives.
@@ -24,16 +25,16 @@ func TestDaemon(t *testing.T) {
 	p, daemon := s.daemon("the daemon")
 	q, other := s.daemon("the other daemon")
 	r, sibling := s.start("the sibling")
-	sibling.tell("return", "1")
+	sibling.Tell("return", "1")
 	s.joins(r, "1", `the function has returned "1"`)
-	other.tell("exit", "7")
+	other.Tell("exit", "7")
 	s.fails(q, "", 7, "the function has called os.Exit(7)")
 	for range 3 {
 		runtime.GC() // which closes files that nobody can reach any more
 	}
-	daemon.stays("its parent is running; only its siblings have ended")
+	s.stays(daemon, "its parent is running; only its siblings have ended")
 	s.status(p, true, 0, "the daemon is running")
-	daemon.tell("return", "144")
+	daemon.Tell("return", "144")
 	s.joins(p, "144", `the daemon's function has returned "144"`)
 
 	p, _ = s.daemon("the daemon")
@@ -50,20 +51,20 @@ func TestDaemonEndsWithParent(t *testing.T) {
 	s := newStage(t)
 	for _, c := range []struct {
 		how string
-		end func(p *child.Process, parent *puppet)
+		end func(p *child.Process, parent *puppet.Puppet)
 	}{
-		{"its parent was killed by SIGKILL", func(p *child.Process, _ *puppet) { p.Kill() }},
-		{"its parent was ended by SIGTERM", func(_ *child.Process, parent *puppet) { send(parent.pid, syscall.SIGTERM) }},
-		{"its parent has called os.Exit(7)", func(_ *child.Process, parent *puppet) { parent.tell("exit", "7") }},
-		{"its parent's function has returned", func(_ *child.Process, parent *puppet) { parent.tell("return", "") }},
+		{"its parent was killed by SIGKILL", func(p *child.Process, _ *puppet.Puppet) { p.Kill() }},
+		{"its parent was ended by SIGTERM", func(_ *child.Process, parent *puppet.Puppet) { parent.Signal(syscall.SIGTERM) }},
+		{"its parent has called os.Exit(7)", func(_ *child.Process, parent *puppet.Puppet) { parent.Tell("exit", "7") }},
+		{"its parent's function has returned", func(_ *child.Process, parent *puppet.Puppet) { parent.Tell("return", "") }},
 	} {
 		p, parent := s.start("the parent")
-		parent.do("start daemon", "the daemon")
+		parent.Do("start daemon", "the daemon")
 		daemon := s.enter("the daemon")
-		daemon.do("ignore", "") // no signal that can be ignored is enough
+		daemon.Do("ignore", "") // no signal that can be ignored is enough
 		c.end(p, parent)
 		exam.Within(t, "Join(ctx), "+c.how, func() { p.Join(background) })
-		daemon.ends(c.how)
+		daemon.Ends(c.how)
 	}
 }
 
@@ -77,20 +78,20 @@ func TestOnlyDaemonsEnd(t *testing.T) {
 	p, parent := s.start("the parent")
 	names := []string{"the first daemon", "the brother", "the stranger", "the last daemon"}
 	for i, verb := range []string{"start daemon", "start", "start stranger", "start daemon"} {
-		parent.do(verb, names[i])
+		parent.Do(verb, names[i])
 	}
 	first, brother, stranger, last := s.enter(names[0]), s.enter(names[1]), s.enter(names[2]), s.enter(names[3])
-	brother.do("start stranger", "the brother's own")
+	brother.Do("start stranger", "the brother's own")
 	own := s.enter("the brother's own")
 	p.Kill()
 	const when = "its parent was killed; other children of the parent go on running"
 	s.fails(p, "", -9, "Kill has been called")
-	first.ends(when)
-	last.ends(when)
-	for _, one := range []*puppet{brother, stranger, own} {
-		one.stays("its parent was killed, but it is no daemon")
-		one.tell("return", "")
-		one.ends("it was told to return")
+	first.Ends(when)
+	last.Ends(when)
+	for _, one := range []*puppet.Puppet{brother, stranger, own} {
+		s.stays(one, "its parent was killed, but it is no daemon")
+		one.Tell("return", "")
+		one.Ends("it was told to return")
 	}
 }
 
@@ -102,12 +103,12 @@ func TestOnlyDaemonsEnd(t *testing.T) {
 func TestDaemonOfADaemon(t *testing.T) {
 	s := newStage(t)
 	p, parent := s.start("the parent")
-	parent.do("start daemon", "the daemon")
+	parent.Do("start daemon", "the daemon")
 	daemon := s.enter("the daemon")
-	daemon.do("start daemon", "the daemon's daemon")
+	daemon.Do("start daemon", "the daemon's daemon")
 	second := s.enter("the daemon's daemon")
 	p.Kill()
 	s.fails(p, "", -9, "Kill has been called")
-	daemon.ends("its parent was killed")
-	second.ends("the parent of its parent was killed, and so its parent has ended")
+	daemon.Ends("its parent was killed")
+	second.Ends("the parent of its parent was killed, and so its parent has ended")
 }

@@ -4,15 +4,11 @@ package hidden
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
-	"os/signal"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -20,7 +16,7 @@ import (
 
 	child "lockstep/chapters/15-process-syntax"
 	"lockstep/grader/exam"
-	"lockstep/grader/exam/wire"
+	"lockstep/grader/exam/puppet"
 )
 
 // functions are those that the checks run in child processes.
@@ -30,8 +26,6 @@ const (
 	// strangerMark is the first argument of a process that a child has started without the
 	// code under test.
 	strangerMark = "stranger"
-	// withinVar is there in the environment of whatever the test binary starts.
-	withinVar = "LOCKSTEP_WITHIN"
 	// stageVar says where the stage is, for those who have not been told.
 	stageVar = "LOCKSTEP_STAGE"
 	// lostName is how a child is called that does what it should not: go on in main.
@@ -48,59 +42,29 @@ func TestMain(m *testing.M) {
 	case len(os.Args) == 4 && os.Args[1] == strangerMark:
 		puppetMain(os.Args[2:])
 		syscall.Exit(0)
-	case os.Getenv(withinVar) != "" || !wire.Active() && !slices.ContainsFunc(os.Args, isTestFlag):
-		if conn, err := net.Dial("unix", os.Getenv(stageVar)); err == nil {
-			json.NewEncoder(conn).Encode(report{Name: lostName, Pid: os.Getpid()})
-		}
+	case puppet.Stray():
+		puppet.Dial(os.Getenv(stageVar), lostName)
 		syscall.Exit(1)
 	}
-	os.Setenv(withinVar, "yes")
 	exam.Main(m)
-}
-
-// isTestFlag reports whether an argument is one that go test gives to its binary.
-func isTestFlag(arg string) bool { return strings.HasPrefix(arg, "-test.") }
-
-// An order is what a puppet is told to do.
-type order struct{ Verb, Text string }
-
-// A report is what a puppet says to the check.
-type report struct {
-	Name   string // of the puppet, once, when it has come
-	Pid    int    // likewise
-	Done   bool   // the last order has been carried out,
-	Answer string // with this answer
-	Signal string // this signal has come
 }
 
 // A player is the inside of a puppet.
 type player struct {
+	*puppet.Player
 	args []string
-	conn net.Conn
 }
 
 // puppetMain is a function that does what the check tells it through a socket, until it is told
-// to return. Its arguments are the socket's path and the puppet's name, and whatever the
-// check adds. Its process ends when the check lets go of the socket, whatever it is doing: no
-// puppet outlives its check.
+// to return. Its arguments are the stage's path and the puppet's name, and whatever the check
+// adds.
 func puppetMain(args []string) (string, error) {
-	conn, err := net.Dial("unix", args[0])
+	inside, err := puppet.Dial(args[0], args[1])
 	if err != nil {
 		return "", err
 	}
-	p := player{args, conn}
-	p.tell(report{Name: args[1], Pid: os.Getpid()})
-	orders := make(chan order)
-	go func() {
-		for in := json.NewDecoder(conn); ; {
-			var o order
-			if in.Decode(&o) != nil {
-				syscall.Exit(0)
-			}
-			orders <- o
-		}
-	}()
-	for o := range orders {
+	p := player{inside, args}
+	for o := range p.Orders() {
 		switch o.Verb {
 		case "return":
 			return o.Text, nil
@@ -111,20 +75,13 @@ func puppetMain(args []string) (string, error) {
 		case "panic":
 			panic(o.Text)
 		}
-		answer, err := p.carryOut(o)
-		if err != nil {
-			answer = "error: " + err.Error()
-		}
-		p.tell(report{Done: true, Answer: answer})
+		p.Answer(p.carryOut(o))
 	}
 	return "", nil
 }
 
-func (p *player) tell(r report) { json.NewEncoder(p.conn).Encode(r) }
-
-func (p *player) carryOut(o order) (answer string, err error) {
+func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 	switch o.Verb {
-	case "ping":
 	case "args":
 		return fmt.Sprintf("%q", p.args[2:]), nil
 	case "digest": // of arguments that are too long to be repeated
@@ -141,16 +98,6 @@ func (p *player) carryOut(o order) (answer string, err error) {
 	case "read": // standard input, to its end
 		all, err := io.ReadAll(bufio.NewReader(os.Stdin))
 		return string(all), err
-	case "print":
-		_, err = io.WriteString(os.Stdout, o.Text)
-	case "complain":
-		_, err = io.WriteString(os.Stderr, o.Text)
-	case "catch": // SIGTERM, and say so
-		caught := make(chan os.Signal, 1)
-		signal.Notify(caught, syscall.SIGTERM)
-		go func() { p.tell(report{Signal: (<-caught).String()}) }()
-	case "ignore":
-		signal.Ignore(syscall.SIGTERM)
 	case "start":
 		_, err = functions.Start("puppet", p.args[0], o.Text)
 	case "start daemon":
@@ -164,7 +111,7 @@ func (p *player) carryOut(o order) (answer string, err error) {
 		code, _ := strconv.Atoi(o.Text)
 		os.Exit(code)
 	default:
-		err = fmt.Errorf("no such order: %s", o.Verb)
+		return p.CarryOut(o)
 	}
 	return "", err
 }

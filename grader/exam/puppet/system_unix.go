@@ -1,6 +1,6 @@
-//go:build grade && unix
+//go:build unix
 
-package hidden
+package puppet
 
 import (
 	"errors"
@@ -8,14 +8,14 @@ import (
 	"testing"
 )
 
-func needSignals(*testing.T) {}
+func needSignals(testing.TB) {}
 
-// send sends a signal to one process, as kill(1) does.
-func send(pid int, signal syscall.Signal) error { return syscall.Kill(pid, signal) }
+// Signal sends a signal to the process, and to no other of its group, as kill(1) does.
+func (p *Puppet) Signal(signal syscall.Signal) error { return syscall.Kill(p.Pid, signal) }
 
-// leftover describes a child that this process still has, or returns "". If it is a zombie
+// Leftover describes a child that this process still has, or returns "". If it is a zombie
 // there is one less after that.
-func leftover() string {
+func Leftover() string {
 	for {
 		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
 		switch {
@@ -30,8 +30,8 @@ func leftover() string {
 	}
 }
 
-// openFiles counts the descriptors that this process has open.
-func openFiles() int {
+// OpenFiles counts the descriptors that this process has open.
+func OpenFiles() int {
 	n := 0
 	for fd := range 1024 { // more than a check may have
 		var stat syscall.Stat_t
