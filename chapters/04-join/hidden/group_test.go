@@ -97,8 +97,7 @@ func TestEverybodyWaits(t *testing.T) {
 func TestMembersAddMembers(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		grandchild := ""
-		var g *join.Group
-		g = join.New(context.Background())
+		g := join.New(context.Background())
 		g.Go(func(context.Context) error {
 			g.Go(func(context.Context) error {
 				g.Go(func(context.Context) error { grandchild = "written"; return nil })

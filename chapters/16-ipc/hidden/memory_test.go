@@ -92,7 +92,7 @@ func mapToo(args []string) error {
 	}
 	memory[1] = memory[0] + 1
 	fmt.Println("written")
-	_, err = told()
+	told()
 	fmt.Println(memory[2])
 	return nil
 }
