@@ -22,6 +22,7 @@ const roleVar = "CHAPTER_DAEMON"
 const (
 	quick = "quick" // it writes its lines, in two halves each
 	stuck = "stuck" // its write waits until standard input is closed
+	later = "later" // when Serve has returned it lives until standard input is closed
 )
 
 const (
@@ -29,6 +30,8 @@ const (
 	forcedCode  = 3 // what the daemon exits with when it was forced
 	ready       = "ready"
 	writeBegins = "write begins"
+	served      = "served"
+	killed      = -1 // what ExitCode says of a process that a signal has ended
 )
 
 // play is the daemon's main; it returns the exit code. Nothing is written before a
@@ -54,6 +57,10 @@ func play(role string) int {
 	}
 	switch err := daemon.Serve(daemon.System{}, lines, time.Hour, write, func() {}); err {
 	case nil:
+		if role == later {
+			fmt.Println(served)
+			io.Copy(io.Discard, os.Stdin)
+		}
 		return 0
 	case daemon.ErrForced:
 		return forcedCode
@@ -63,7 +70,7 @@ func play(role string) int {
 	}
 }
 
-// TestProcess checks that a real process writes its lines at Ctrl-C, and ends at the second one if it cannot.
+// TestProcess checks that a real process writes its lines at Ctrl-C, and ends at the second one if it cannot, or when Serve has returned.
 //
 //grade:todo 8.5
 //grade:points 2
@@ -79,6 +86,9 @@ func TestProcess(t *testing.T) {
 
 	_, code = interrupt(t, stuck, ready, writeBegins)
 	exam.Equal(t, "exit code", code, forcedCode, "a process whose write is stuck got a second SIGINT; Serve should return ErrForced")
+
+	_, code = interrupt(t, later, ready, served)
+	exam.Equal(t, "exit code", code, killed, "a process got a SIGINT after Serve had returned nil; it should end the process, as if nobody had ever asked for signals")
 }
 
 // interrupt starts the daemon and sends it SIGINT each time it has said one of the
