@@ -70,11 +70,18 @@ type outcome struct {
 	checks             []mark                // by classCheck.number
 }
 
-// mark is a check's status, as its place in verdict.Statuses plus one, and its points.
-type mark struct {
-	status uint8  // 0 where the outcome has no such check
-	points uint16 // at most verdict.MaxPoints
+// mark is a check's status, as its place in verdict.Statuses plus one, and above that its
+// points, at most verdict.MaxPoints. It is 0 where the outcome has no such check.
+type mark uint16
+
+const statusBits = 5
+
+func markOf(k *verdict.Check) mark {
+	return mark(k.Points<<statusBits | slices.Index(verdict.Statuses, k.Status) + 1)
 }
+
+func (m mark) status() verdict.Status { return verdict.Statuses[m&(1<<statusBits-1)-1] }
+func (m mark) points() int            { return int(m >> statusBits) }
 
 // NewClass returns a class without students. Its chapters and checks are those of the
 // results that are added.
@@ -131,7 +138,7 @@ func outcomeOf(ch *verdict.Chapter, in *classChapter) outcome {
 	o := outcome{status: ch.Status, points: points, most: most, lost: ungraded(ch), checks: make([]mark, len(in.checks))}
 	for i := range ch.Checks {
 		k := &ch.Checks[i]
-		o.checks[in.check(label(k.Name).String()).number] = mark{uint8(slices.Index(verdict.Statuses, k.Status) + 1), uint16(k.Points)}
+		o.checks[in.check(label(k.Name).String()).number] = markOf(k)
 	}
 	return o
 }
@@ -182,11 +189,11 @@ func (r *row) outcome(ch *classChapter) *outcome {
 
 // mark returns what a check got, and whether it is there.
 func (o *outcome) mark(k *classCheck) (verdict.Status, int, bool) {
-	if k.number >= len(o.checks) || o.checks[k.number].status == 0 {
+	if k.number >= len(o.checks) || o.checks[k.number] == 0 {
 		return "", 0, false
 	}
 	m := o.checks[k.number]
-	return verdict.Statuses[m.status-1], int(m.points), true
+	return m.status(), m.points(), true
 }
 
 // inOrder returns the chapters in the order of the course.

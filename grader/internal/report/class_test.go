@@ -283,6 +283,17 @@ func TestClassIsCompact(t *testing.T) {
 	require.NoError(t, c.HTML(io.Discard))
 }
 
+func TestMark(t *testing.T) {
+	for _, status := range verdict.Statuses {
+		for _, points := range []int{0, 1, verdict.MaxPoints} {
+			m := markOf(&verdict.Check{Status: status, Points: points})
+			require.NotZero(t, m)
+			assert.Equal(t, status, m.status())
+			assert.Equal(t, points, m.points())
+		}
+	}
+}
+
 // heap is what is in use.
 func heap() uint64 {
 	runtime.GC()
