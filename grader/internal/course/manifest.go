@@ -41,9 +41,9 @@ type Limits struct {
 // everywhere may be imported in every chapter: it reaches nothing outside of the program,
 // and the explorer follows what goroutines do with it.
 var everywhere = strings.Fields(`
-	bytes cmp container/heap container/list container/ring context errors fmt iter maps math
-	math/bits math/rand math/rand/v2 runtime slices sort strconv strings sync sync/atomic time
-	unicode unicode/utf8`)
+	bytes cmp container/heap container/list container/ring context errors fmt hash/fnv
+	hash/maphash iter maps math math/bits math/rand math/rand/v2 runtime slices sort strconv
+	strings sync sync/atomic time unicode unicode/utf8`)
 
 var goFile = regexp.MustCompile(`^[a-z][a-z0-9_]*\.go$`)
 
