@@ -44,5 +44,8 @@
 //     goroutines that call them, as they do in any test; call them after the
 //     goroutines have finished where that matters.
 //
-// In a build that was not rewritten (plain go test), Explore runs the body once.
+// In a build that was not rewritten (plain go test), Explore runs the body once, in a
+// bubble of testing/synctest. Time is virtual there as well, but stands still while a
+// goroutine waits for a mutex; a body that sleeps until others have got as far as a held
+// mutex never ends.
 package interleave

@@ -3,8 +3,10 @@ package interleave
 import (
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"lockstep/grader/exam/wire"
 	"lockstep/grader/interleave/internal/search"
@@ -25,7 +27,7 @@ var (
 func Explore(t *testing.T, body func(t *testing.T), opts ...Option) {
 	t.Helper()
 	if !rt.Rewritten {
-		body(t)
+		once(t, body, opts)
 		return
 	}
 	if rt.Controlled() {
@@ -33,10 +35,7 @@ func Explore(t *testing.T, body func(t *testing.T), opts ...Option) {
 	}
 	busy.Lock()
 	defer busy.Unlock()
-	config := search.Default()
-	for _, o := range opts {
-		o(&config)
-	}
+	config := configOf(opts)
 	e := &exploration{name: t.Name(), call: calls[t.Name()], body: body, config: config, runner: rt.NewRunner()}
 	calls[e.name]++
 	defer e.watch()()
@@ -54,6 +53,30 @@ func Explore(t *testing.T, body func(t *testing.T), opts ...Option) {
 	if !wire.Active() { // the grader has the record, and takes the log for what went wrong
 		t.Log(report.record.Message)
 	}
+}
+
+func configOf(opts []Option) search.Config {
+	config := search.Default()
+	for _, o := range opts {
+		o(&config)
+	}
+	return config
+}
+
+// once runs body as it is, in a bubble of package synctest: a test that sleeps for an hour
+// takes no hour there either. In a bubble, too, goroutines that are left blocked are a
+// failure, and synctest knows no other way to say so than to panic.
+func once(t *testing.T, body func(t *testing.T), opts []Option) {
+	t.Helper()
+	if configOf(opts).Leaks {
+		defer func() {
+			value := recover()
+			if err, ok := value.(error); value != nil && !(ok && strings.Contains(err.Error(), "blocked goroutines remain")) {
+				panic(value)
+			}
+		}()
+	}
+	synctest.Test(t, body)
 }
 
 func replaySeed() string {

@@ -71,11 +71,7 @@ func begin(name string, body func(t *testing.T), opts []Option) (e *exploration,
 		panic("interleave: not in a rewritten build, or inside an exploration")
 	}
 	busy.Lock()
-	config := search.Default()
-	for _, o := range opts {
-		o(&config)
-	}
-	e = &exploration{name: name, body: body, config: config, runner: rt.NewRunner()}
+	e = &exploration{name: name, body: body, config: configOf(opts), runner: rt.NewRunner()}
 	stop := e.watch()
 	return e, func() { stop(); busy.Unlock() }
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -101,14 +102,6 @@ func TestCleanupsRunWhenTheBodyFails(t *testing.T) {
 
 // TestOutsideExploration checks that without an exploration everything is real.
 func TestOutsideExploration(t *testing.T) {
-	ran := false
-	if !rt.Rewritten {
-		interleave.Explore(t, func(inner *testing.T) {
-			ran = true
-			assert.Same(t, t, inner)
-		})
-		assert.True(t, ran)
-	}
 	var mu sync.Mutex
 	rt.MutexLock(&mu)
 	assert.False(t, mu.TryLock(), "the real mutex is held")
@@ -158,3 +151,28 @@ func TestStrangers(t *testing.T) {
 }
 
 func nilMap() map[int]int { return nil }
+
+// TestNotRewritten checks what Explore does in a plain build: body runs once, in virtual time,
+// and goroutines that are left blocked are a failure unless they are allowed.
+func TestNotRewritten(t *testing.T) {
+	if rt.Rewritten {
+		t.Skip("this is a rewritten build")
+	}
+	runs := 0
+	interleave.Explore(t, func(t *testing.T) {
+		runs++
+		start := time.Now()
+		time.Sleep(time.Hour)
+		assert.Equal(t, time.Hour, time.Since(start))
+	})
+	assert.Equal(t, 1, runs)
+
+	leak := func(t *testing.T) {
+		forever := make(chan int)
+		go func() { <-forever }()
+	}
+	interleave.Explore(t, leak, interleave.AllowLeaks())
+	assert.Panics(t, func() { interleave.Explore(t, leak) })
+	stuck := func(t *testing.T) { <-make(chan int) }
+	assert.Panics(t, func() { interleave.Explore(t, stuck, interleave.AllowLeaks()) })
+}

@@ -35,7 +35,6 @@ func TestLockAgain(t *testing.T) {
 			l.Unlock("bob")
 		}()
 		for left := 3; left > 0; left-- {
-			settle()
 			when := fmt.Sprintf("ann has locked 3 times and unlocked %d times", 3-left)
 			exam.Equal(t, `times that Lock("bob") has returned`, bobIsIn.Load(), 0, when)
 			exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, when)

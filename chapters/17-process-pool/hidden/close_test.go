@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -154,7 +155,7 @@ func TestJoinTogether(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "two call Join at the same time"
 		s := newShop(t, exclaim)
-		s.close = func(*hand) { time.Sleep(second) }
+		s.close = func(*hand) { runtime.Gosched() }
 		p := s.pool(pool.Options{Workers: 1, Tries: 1})
 		p.Submit("a")
 		p.Close()
