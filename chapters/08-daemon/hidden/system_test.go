@@ -70,7 +70,7 @@ func play(role string) int {
 	}
 }
 
-// TestProcess checks that a real process writes its lines at Ctrl-C, and ends at the second one if it cannot, or when Serve has returned.
+// TestProcess checks that a real process writes its lines at Ctrl-C, and ends at another one.
 //
 //grade:todo 8.5
 //grade:points 2
@@ -80,20 +80,24 @@ func TestProcess(t *testing.T) {
 	for i := range childLines {
 		want = append(want, fmt.Sprintf("line %d", i))
 	}
-	said, code := interrupt(t, quick, ready)
-	exam.Equal(t, "exit code", code, 0, "a process that runs Serve got SIGINT")
+	const first = "a process that runs Serve got SIGINT"
+	said, code := interrupt(t, first, quick, ready)
+	exam.Equal(t, "exit code", code, 0, first)
 	exam.Equal(t, "lines that the process wrote", fmt.Sprint(said), fmt.Sprint(want), "it got SIGINT when Serve had taken them all")
 
-	_, code = interrupt(t, stuck, ready, writeBegins)
-	exam.Equal(t, "exit code", code, forcedCode, "a process whose write is stuck got a second SIGINT; Serve should return ErrForced")
+	const second = "a process whose write is stuck got a second SIGINT; Serve should return ErrForced"
+	_, code = interrupt(t, second, stuck, ready, writeBegins)
+	exam.Equal(t, "exit code", code, forcedCode, second)
 
-	_, code = interrupt(t, later, ready, served)
-	exam.Equal(t, "exit code", code, killed, "a process got a SIGINT after Serve had returned nil; it should end the process, as if nobody had ever asked for signals")
+	const after = "a process got a SIGINT after Serve had returned nil; it should end the process, as if nobody had ever asked for signals"
+	_, code = interrupt(t, after, later, ready, served)
+	exam.Equal(t, "exit code", code, killed, after)
 }
 
 // interrupt starts the daemon and sends it SIGINT each time it has said one of the
-// words, in that order. It returns what the daemon said besides, and its exit code.
-func interrupt(t *testing.T, role string, words ...string) (said []string, code int) {
+// words, in that order. It returns what the daemon said besides, and its exit code. When
+// says what has happened, and what should come of it.
+func interrupt(t *testing.T, when, role string, words ...string) (said []string, code int) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -125,7 +129,7 @@ func interrupt(t *testing.T, role string, words ...string) (said []string, code 
 	}
 	cmd.Wait()
 	if ctx.Err() != nil {
-		t.Errorf("the process has not ended %v after SIGINT, and was killed", exam.Patience)
+		t.Errorf("the process has not ended within %v, and was killed: %s", exam.Patience, when)
 	}
 	return said, cmd.ProcessState.ExitCode()
 }
