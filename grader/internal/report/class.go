@@ -103,6 +103,7 @@ func (c *Class) Add(m *Member) {
 		return
 	}
 	r.graded, r.commit = true, label(m.Result.Submission.Commit).String()
+	r.chapters = make([]outcome, 0, max(len(c.chapters), len(m.Result.Chapters)))
 	for i := range m.Result.Chapters {
 		ch := &m.Result.Chapters[i]
 		in := c.chapter(ch)

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -21,62 +20,61 @@ type bubblewrap struct {
 	path    string
 	filter  []byte
 	cgroups string // where to make cgroups, "" for nowhere
+	around  enclosure
 }
 
-// start has bwrap set the sandbox up and stop short of starting the command, puts
-// the limits in place, and lets go.
+// start sets the sandbox up, puts the limits in place, and lets the command start.
 func (b bubblewrap) start(c Command, l Limits, s *streams) (process, error) {
-	given := handed{before: len(c.Files)}
-	defer given.close()
-	statusR, err := given.pipeFrom("--json-status-fd")
+	p, err := b.prepare(c, l, s)
 	if err != nil {
 		return nil, err
 	}
-	blockW, err := given.pipeTo("--block-fd")
-	if err != nil {
-		statusR.Close()
-		return nil, err
-	}
-	defer blockW.Close()
+	p.proceed()
+	return p, nil
+}
 
+// prepare has bwrap set the sandbox up and stop short of starting the command, within limits
+// already.
+func (b bubblewrap) prepare(c Command, l Limits, s *streams) (*confinedProcess, error) {
 	p := &confinedProcess{pidfd: -1, root: -1, inodes: uint64(l.Inodes), done: make(chan struct{})}
-	err = b.launch(p, c, l, s, &given)
-	given.close() // or the status would never end
-	if err != nil {
-		statusR.Close()
-		p.release()
+	if err := b.launch(p, c, l, s); err != nil {
+		p.abandon()
 		return nil, err
 	}
-	docs := json.NewDecoder(statusR)
-	statusR.SetReadDeadline(time.Now().Add(patient))
-	err = docs.Decode(&p.status)
-	if err == nil {
-		err = p.adopt(l)
-	}
-	if err != nil {
-		p.cmd.Process.Kill()
-		p.cmd.Wait()
-		statusR.Close()
-		p.release()
+	if err := p.adopt(l); err != nil {
+		p.abandon()
 		s.collect()
 		_, said := s.finish()
 		return nil, fmt.Errorf("bubblewrap cannot set up the sandbox: %s", firstLine(said, err))
 	}
-	statusR.SetReadDeadline(time.Time{})
-	blockW.Write([]byte{0})
-	go p.wait(statusR, docs)
 	return p, nil
 }
 
-// launch starts bwrap with what was given to it and everything else.
-func (b bubblewrap) launch(p *confinedProcess, c Command, l Limits, s *streams, given *handed) error {
-	args, err := b.arguments(c, l, given)
+// launch starts bwrap with everything that is given to it.
+func (b bubblewrap) launch(p *confinedProcess, c Command, l Limits, s *streams) (err error) {
+	given := handed{before: len(c.Files)}
+	defer given.close() // or the status would never end
+	if p.status, err = given.pipeFrom("--json-status-fd"); err != nil {
+		return err
+	}
+	if p.gate, err = given.pipeTo("--block-fd"); err != nil {
+		return err
+	}
+	args, err := b.arguments(c, l, &given)
 	if err != nil {
 		return err
 	}
-	p.cmd = command(c, b.path, args, scratch, s)
+	given.args = nil // they are among args
+	argsW, err := given.pipeTo("--args")
+	if err != nil {
+		return err
+	}
+	defer argsW.Close()
+
+	p.cmd = command(c, b.path, append(append(given.args, "--", c.Path), c.Args...), scratch, s)
 	p.cmd.ExtraFiles = append(p.cmd.ExtraFiles, given.files...)
 	detach(p.cmd)
+	b.around.apply(p.cmd.SysProcAttr)
 	if b.cgroups != "" {
 		if p.cgroup, err = newCgroup(b.cgroups, l); err != nil {
 			return err
@@ -86,10 +84,13 @@ func (b bubblewrap) launch(p *confinedProcess, c Command, l Limits, s *streams, 
 	if err := p.cmd.Start(); err != nil {
 		return fmt.Errorf("cannot start bubblewrap: %w", err)
 	}
+	// Without these it can start nothing. By now it is bound to die with this process. (If
+	// nobody reads them, it has said on stderr why.)
+	argsW.WriteString(strings.Join(args, "\x00") + "\x00")
 	return nil
 }
 
-// arguments returns the command line of bwrap.
+// arguments returns the options of bwrap.
 func (b bubblewrap) arguments(c Command, l Limits, given *handed) ([]string, error) {
 	args := []string{
 		"--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
@@ -119,8 +120,7 @@ func (b bubblewrap) arguments(c Command, l Limits, given *handed) ([]string, err
 		dir = workDir
 	}
 	args = append(args, given.args...)
-	args = append(args, "--remount-ro", "/", "--chdir", dir, "--", c.Path)
-	return append(args, c.Args...), nil
+	return append(args, "--remount-ro", "/", "--chdir", dir), nil
 }
 
 // binds shows the binary, its libraries and what the command names. Parents come

@@ -14,27 +14,38 @@ import (
 // confinedProcess is a command under bwrap. The tree is: bwrap, which waits and has its
 // exit status; the init of the pid namespace; the command.
 type confinedProcess struct {
-	cmd    *exec.Cmd
-	init   int // its process id out here
-	pidfd  int // of init
-	root   int // the private file system, for fstatfs; -1 before it was opened
-	inodes uint64
-	cgroup *cgroup
-	done   chan struct{}
-
-	// Read after done.
-	status status
+	cmd      *exec.Cmd
+	status   *os.File      // where bwrap says what happens
+	reports  *json.Decoder // in it
+	gate     *os.File      // lets the command start
+	init     int           // its process id out here
+	pidfd    int           // of init
+	root     int           // the private file system, for fstatfs; -1 before it was opened
+	inodes   uint64
+	cgroup   *cgroup
+	done     chan struct{}
+	exitCode *int // read after done
 }
 
-// status is what bwrap says on its status descriptor, in several JSON documents.
-type status struct {
-	ChildPID int  `json:"child-pid"`
+// report is one of the JSON documents that bwrap writes: the first when init is there, the
+// last when the command has ended.
+type report struct {
 	ExitCode *int `json:"exit-code"`
 }
 
 // adopt takes hold of the process that is blocked on its way to the command.
 func (p *confinedProcess) adopt(l Limits) (err error) {
-	p.init = p.status.ChildPID
+	p.status.SetReadDeadline(time.Now().Add(patient))
+	defer p.status.SetReadDeadline(time.Time{})
+	p.reports = json.NewDecoder(p.status)
+	if err := p.reports.Decode(new(report)); err != nil {
+		return err
+	}
+	inits := children("/proc/" + strconv.Itoa(p.cmd.Process.Pid)) // bwrap knows another number
+	if len(inits) == 0 {
+		return errors.New("there is no process")
+	}
+	p.init = inits[0]
 	if p.pidfd, err = unix.PidfdOpen(p.init, 0); err != nil {
 		return err
 	}
@@ -46,13 +57,32 @@ func (p *confinedProcess) adopt(l Limits) (err error) {
 	return lower(p.init, unix.RLIMIT_NPROC, uint64(l.Processes+taskMargin))
 }
 
+// proceed lets the command start.
+func (p *confinedProcess) proceed() {
+	p.gate.Write([]byte{0})
+	go p.wait()
+}
+
 // wait runs until bwrap has ended, which it does when the command has.
-func (p *confinedProcess) wait(statusR *os.File, docs *json.Decoder) {
+func (p *confinedProcess) wait() {
 	defer close(p.done)
-	defer statusR.Close()
-	for docs.Decode(&p.status) == nil {
+	var last report
+	for p.reports.Decode(&last) == nil {
 	}
+	p.exitCode = last.ExitCode
 	p.cmd.Wait()
+}
+
+// abandon ends what has not come as far as proceed.
+func (p *confinedProcess) abandon() {
+	if p.pidfd >= 0 {
+		unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
+	}
+	if p.cmd != nil && p.cmd.Process != nil {
+		p.cmd.Process.Kill()
+		p.cmd.Wait()
+	}
+	p.release()
 }
 
 func (p *confinedProcess) ended() <-chan struct{} { return p.done }
@@ -117,16 +147,19 @@ func (p *confinedProcess) release() error {
 		unix.Close(p.root)
 	}
 	p.pidfd, p.root = -1, -1
+	for _, end := range []*os.File{p.status, p.gate} {
+		end.Close() // of a nil file is an error, and nothing else
+	}
 	return p.cgroup.remove()
 }
 
 // result takes the exit status from bwrap, which reports a signal in the manner of the
 // shell: 128 and its number. A command that exits with such a code looks the same.
 func (p *confinedProcess) result() (code int, signal string, err error) {
-	if p.status.ExitCode == nil {
+	if p.exitCode == nil {
 		return 0, "", errors.New("bubblewrap did not say how the command ended")
 	}
-	code = *p.status.ExitCode
+	code = *p.exitCode
 	if name := unix.SignalName(unix.Signal(code - 128)); code > 128 && name != "" {
 		return 0, name, nil
 	}

@@ -19,7 +19,7 @@ import (
 
 func init() {
 	for name, act := range map[string]func(args []string){
-		"daemon": daemon, "forkbomb": forkbomb, "rawbomb": rawbomb, "tables": tables, "grader": grader, "ready": ready, "loopback": loopback, "threads": threads, "burn": burn, "burners": burners,
+		"daemon": daemon, "forkbomb": forkbomb, "rawbomb": rawbomb, "tables": tables, "grader": grader, "preparing": preparing, "ready": ready, "loopback": loopback, "threads": threads, "burn": burn, "burners": burners,
 		"memory": memory, "memories": memories, "disk": fillDisk, "inodes": fillInodes, "open": openMany,
 		"read": read, "list": list, "write": write, "dial": dial, "stubborn": stubborn, "die": die,
 		"forbidden": forbidden, "killall": killall, "cat": cat, "descriptors": descriptors, "keep": keep, "work": work,
@@ -202,6 +202,31 @@ func grader(args []string) {
 	s.Run(context.Background(), Command{
 		Path: self, Env: []string{actVar + "=ready"}, Files: []*os.File{os.NewFile(3, "three")},
 	}, ample)
+}
+
+// preparing sets a sandbox up, and is ready before it has let the command start.
+func preparing([]string) {
+	streams, err := newStreams(ample.Output)
+	if err != nil {
+		say(err.Error())
+		return
+	}
+	path, _ := exec.LookPath("bwrap")
+	self, _ := os.Executable()
+	b, err := fit(path)
+	if err != nil {
+		say(err.Error())
+		return
+	}
+	_, err = b.prepare(Command{
+		Path: self, Env: []string{actVar + "=block"}, Files: []*os.File{os.NewFile(3, "three")},
+	}, ample, streams)
+	if err != nil {
+		say(err.Error())
+		return
+	}
+	say("ready")
+	select {}
 }
 
 func fillDisk([]string) {

@@ -101,27 +101,35 @@ func TestLimits(t *testing.T) {
 
 // TestDiesWithTheGrader kills a grader in the middle of a run.
 func TestDiesWithTheGrader(t *testing.T) {
-	each(t, func(t *testing.T, s Sandbox) {
-		r, w, err := os.Pipe()
-		require.NoError(t, err)
-		defer r.Close()
-		c := act(t, "grader", s.Name())
-		cmd := exec.Command(c.Path, c.Args...)
-		cmd.Env = append(os.Environ(), append(c.Env, "TMPDIR="+t.TempDir())...)
-		cmd.ExtraFiles = []*os.File{w}
-		require.NoError(t, cmd.Start())
-		w.Close()
-		said := make([]byte, len("ready"))
-		_, err = io.ReadFull(r, said)
-		assert.NoError(t, err)
-		assert.Equal(t, "ready", string(said))
+	each(t, func(t *testing.T, s Sandbox) { diesWith(t, act(t, "grader", s.Name())) })
+}
 
-		cmd.Process.Kill()
-		cmd.Wait()
-		r.SetReadDeadline(time.Now().Add(10 * time.Second))
-		_, err = io.ReadAll(r)
-		assert.NoError(t, err, "the command outlived the grader")
-	})
+// TestDiesWithTheGraderAtOnce kills a grader while it sets up a sandbox.
+func TestDiesWithTheGraderAtOnce(t *testing.T) {
+	bwrap(t)
+	diesWith(t, act(t, "preparing"))
+}
+
+// diesWith plays grader, an act, and kills it when it has said that it is ready.
+func diesWith(t *testing.T, grader Command) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	defer r.Close()
+	cmd := exec.Command(grader.Path, grader.Args...)
+	cmd.Env = append(os.Environ(), append(grader.Env, "TMPDIR="+t.TempDir())...)
+	cmd.ExtraFiles = []*os.File{w}
+	require.NoError(t, cmd.Start())
+	w.Close()
+	said := make([]byte, len("ready"))
+	_, err = io.ReadFull(r, said)
+	assert.NoError(t, err)
+	assert.Equal(t, "ready", string(said))
+
+	cmd.Process.Kill()
+	cmd.Wait()
+	r.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_, err = io.ReadAll(r)
+	assert.NoError(t, err, "a process outlived the grader")
 }
 
 func TestAmpleLimitsAreNotHit(t *testing.T) {

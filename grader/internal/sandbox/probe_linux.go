@@ -14,13 +14,25 @@ func openBwrap() (starter, error) {
 	if err != nil {
 		return nil, errors.New("bubblewrap (bwrap) is not installed")
 	}
-	b := bubblewrap{path: path, filter: filter(), cgroups: delegated()}
-	err = b.probe()
-	if err != nil && b.cgroups != "" {
-		b.cgroups = ""
-		err = b.probe()
-	}
+	b, err := fit(path)
 	return b.start, err
+}
+
+// fit finds out which of the things that bwrap can do without work here.
+func fit(path string) (b bubblewrap, err error) {
+	cgroups := []string{""}
+	if dir := delegated(); dir != "" {
+		cgroups = []string{dir, ""}
+	}
+	for _, dir := range cgroups {
+		for _, around := range enclosures {
+			b = bubblewrap{path: path, filter: filter(), cgroups: dir, around: around}
+			if err = b.probe(); err == nil {
+				return b, nil
+			}
+		}
+	}
+	return b, err
 }
 
 // probe runs the only binary that is sure to be there.
