@@ -47,6 +47,7 @@ const window = 4
 // for what keeps everybody from being graded, a full disk for one, and for a cancelled
 // context.
 func Grade(ctx context.Context, g Grader, chapters []course.Chapter, s *Source, run *Run, out *Out, o Options) error {
+	defer frugal()()
 	if err := out.putRun(run); err != nil {
 		return err
 	}

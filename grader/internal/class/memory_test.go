@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -12,6 +13,29 @@ import (
 	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/report"
 )
+
+// TestFrugal looks at the limit while a class is graded, and after.
+func TestFrugal(t *testing.T) {
+	limit := func() int64 { return debug.SetMemoryLimit(-1) }
+	before := limit()
+	y := newTry(t, map[string]string{"one": "one"})
+	s := &Source{Entries: []Entry{{ID: "one", Where: filepath.Join(y.source, "one")}}}
+	run := &Run{Format: runFormat, Course: course.Name, Students: s.ids()}
+	out, err := OpenOut(y.out, run)
+	require.NoError(t, err)
+	defer out.Close()
+	var during int64
+	y.options.Tell = &tally{notice: func(*report.Member) { during = limit() }}
+	require.NoError(t, Grade(t.Context(), y.grader, chapters(), s, run, out, y.options))
+	require.EqualValues(t, heap, during)
+	require.Equal(t, before, limit())
+
+	const less = heap / 2
+	debug.SetMemoryLimit(less)
+	defer debug.SetMemoryLimit(before)
+	require.NoError(t, Grade(t.Context(), y.grader, chapters(), s, run, out, y.options))
+	require.EqualValues(t, less, during, "who starts the grader may want even less")
+}
 
 // TestMemoryDoesNotGrowWithTheClass grades a class whose submissions are 100 KB each, and
 // looks at what is reachable: that of 2,000 students must be that of 200, but for the few

@@ -23,6 +23,7 @@ type Summary struct {
 // Publish makes the class's reports from the results that are in out, and writes each
 // student's result in other formats, too: FORMAT/ID.json or what it ends with.
 func Publish(out *Out, run *Run, formats ...report.Format) (*Summary, error) {
+	defer frugal()()
 	s := &Summary{Class: report.NewClass(run.Course)}
 	shard, err := ParseShard(run.Shard)
 	if err != nil {
