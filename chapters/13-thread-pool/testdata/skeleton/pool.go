@@ -40,7 +40,8 @@ var (
 //     what it waits for, until that has ended; even if ctx has ended by then.
 //
 // Whether tasks that wait in this way, and those that tasks have submitted, take up room
-// in the backlog is up to you. Tasks call neither Shutdown of their own pool, nor
+// in the backlog is up to you; so is whether a worker counts as free, for a Submit from
+// outside, while its task waits for one that another worker runs. Tasks call neither Shutdown of their own pool, nor
 // runtime.Goexit.
 type Pool struct {
 	// TODO(13.1): where do tasks wait, who fetches them, and what tells those who fetch
