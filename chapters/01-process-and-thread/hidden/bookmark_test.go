@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -36,6 +37,9 @@ func TestRunLosesUpdates(t *testing.T) {
 	run(t, []int{0, 1, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 1, 1}, 1, "thread 1, which loaded 0, stores last")
 	run(t, []int{0, 0, 1, 1, 0, 1, 1, 0, 1, 0, 1, 0}, 2, "each executes n++ twice, the first two collide, and the second two")
 
+	run(t, []int{3, -3, 3, -3, 3, -3}, 1, "threads 3 and -3 both load 0")
+	run(t, []int{-1, math.MaxInt, -1, math.MaxInt, -1, math.MaxInt}, 1, "any number can be a thread's, and these two are not the same")
+
 	schedule := []int{1, 0, 1, 0, 0, 1}
 	thread.Run(schedule)
 	exam.Equal(t, "the schedule", fmt.Sprint(schedule), "[1 0 1 0 0 1]", "after Run(schedule): it is the caller's")
@@ -63,17 +67,26 @@ func TestLostUpdates(t *testing.T) {
 	lost(t, 2, 2, 918)
 	lost(t, 3, 1, 1674)
 	lost(t, 2, 3, 48600)
-	for _, none := range [][2]int{{1, 4}, {0, 3}, {3, 0}, {-1, 2}, {2, -1}} {
+	for _, none := range [][2]int{{1, 4}, {0, 3}, {3, 0}, {-1, 2}, {2, -1}, {-2, -1}} {
 		lost(t, none[0], none[1], 0)
 	}
 }
+
+const stranger = -1 // no thread has this number
 
 // lost checks that Lost returns so many schedules, in order, and each a bad one.
 func lost(t *testing.T, threads, times, want int) {
 	t.Helper()
 	got := thread.Lost(threads, times)
 	call := fmt.Sprintf("Lost(%d, %d)", threads, times)
+	for _, schedule := range got {
+		_ = append(schedule, stranger) // which another one must not notice
+	}
 	for i, schedule := range got {
+		if slices.Contains(schedule, stranger) {
+			t.Errorf("%s has slices that share an array: what is appended to one is found in another, %v", call, schedule)
+			return
+		}
 		if reason := flaw(schedule, threads, times); reason != "" {
 			t.Errorf("%s has the schedule %v: %s", call, schedule, reason)
 			return

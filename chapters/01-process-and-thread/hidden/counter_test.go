@@ -3,6 +3,9 @@
 package hidden
 
 import (
+	"bytes"
+	"runtime"
+	"sync"
 	"testing"
 
 	thread "lockstep/chapters/01-process-and-thread"
@@ -35,6 +38,15 @@ func TestCounter(t *testing.T) {
 		exam.Equal(t, "Value()", c.Value(), 12, "after "+when)
 		exam.OneOf(t, "Value()", seen, []int{0, 1, 2, 10, 11, 12}, "during "+when)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		var c thread.Counter
+		var seen int
+		exam.Together(
+			func() { c.Add(1); c.Add(-1) },
+			func() { seen = c.Value() },
+		)
+		exam.OneOf(t, "Value()", seen, []int{0, 1}, "while another goroutine calls Add(1), then Add(-1)")
+	})
 }
 
 // TestInThreads checks that InThreads makes all its calls at the same time, and returns after the last.
@@ -62,6 +74,24 @@ func TestInThreads(t *testing.T) {
 			thread.InThreads(threads, func() { t.Errorf("InThreads(%d, work) has called work", threads) })
 		}
 	})
+
+	var mu sync.Mutex
+	on := map[string]int{goroutine(): 0} // calls of work on each goroutine, the caller's among them
+	thread.InThreads(3, func() {
+		me := goroutine()
+		mu.Lock()
+		defer mu.Unlock()
+		on[me]++
+	})
+	exam.Equal(t, "calls of work on the goroutine that called InThreads(3, work)", on[goroutine()], 0, "each call has a goroutine of its own")
+	exam.Equal(t, "goroutines on which InThreads(3, work) called work", len(on)-1, 3, "each call has one of its own")
+}
+
+// goroutine returns the name of the goroutine that calls it, "goroutine 7".
+func goroutine() string {
+	stack := make([]byte, 64)
+	name, _, _ := bytes.Cut(stack[:runtime.Stack(stack, false)], []byte(" ["))
+	return string(name)
 }
 
 // TestCountAtFullSpeed checks that a Counter loses nothing when goroutines use all cores.

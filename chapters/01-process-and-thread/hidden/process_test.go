@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"testing/iotest"
 
 	thread "lockstep/chapters/01-process-and-thread"
 	"lockstep/grader/exam"
@@ -58,6 +59,7 @@ type puppet struct {
 	t       *testing.T
 	main    func(in io.Reader, out io.Writer) error
 	waiting func() error // what Wait does
+	broken  broken
 	asked   bytes.Buffer
 	answer  bytes.Buffer
 	closed  int
@@ -70,16 +72,28 @@ func (p *puppet) start() (*thread.Process, error) {
 	return &thread.Process{In: p, Out: p, Wait: p.wait}, nil
 }
 
-func (p *puppet) Write(data []byte) (int, error) { return p.asked.Write(data) }
+// broken are the errors of its ends of the pipes.
+type broken struct{ write, close, read error }
+
+func (p *puppet) Write(data []byte) (int, error) {
+	if p.broken.write != nil {
+		return 0, p.broken.write
+	}
+	return p.asked.Write(data)
+}
 
 func (p *puppet) Close() error {
 	p.closed++
-	return nil
+	return p.broken.close
 }
 
 func (p *puppet) Read(data []byte) (int, error) {
 	if p.closed == 0 {
 		p.t.Errorf("CountInChild reads Out and has not closed In: a child that reads In to its end would wait for ever")
+	}
+	if p.broken.read != nil {
+		p.read = true // there is no more to read
+		return 0, p.broken.read
 	}
 	if !p.worked {
 		p.worked = true
@@ -107,6 +121,11 @@ func (p *puppet) ended(when string) {
 	exam.Equal(p.t, "calls of In.Close", p.closed, 1, when)
 	exam.Equal(p.t, "calls of Wait", p.waited, 1, when)
 }
+
+// full is what nothing can be written to.
+type full struct{ err error }
+
+func (f full) Write([]byte) (int, error) { return 0, f.err }
 
 func silent(io.Reader, io.Writer) error { return nil }
 
@@ -166,7 +185,38 @@ func TestChildFails(t *testing.T) {
 		p.ended("the child says nothing")
 		unchanged("the child says nothing")
 
+		errPipe := errors.New("input/output error")
+		for _, mishap := range []struct {
+			when   string
+			broken broken
+		}{
+			{"writing to In fails, and the child says nothing", broken{write: errPipe}},
+			{"closing In fails, and the child says nothing", broken{close: errPipe}},
+			{"reading Out fails", broken{read: errPipe}},
+		} {
+			p := &puppet{t: t, main: silent, broken: mishap.broken}
+			if thread.CountInChild(&c, 12, p.start) == nil {
+				t.Errorf("%s = nil, want an error: %s", call, mishap.when)
+			}
+			p.ended(mishap.when)
+			unchanged(mishap.when)
+		}
+	})
+
+	interleave.Explore(t, func(t *testing.T) {
+		errIn, errOut := errors.New("bad file descriptor"), errors.New("no space left on device")
 		var out bytes.Buffer
+		exam.Error(t, "ChildMain(in, out)", thread.ChildMain(iotest.ErrReader(errIn), &out), errIn, "reading in fails with that error")
+		exam.Equal(t, "what ChildMain(in, out) wrote", out.String(), "", "reading in fails")
+		var c thread.Counter
+		p := &puppet{t: t, main: func(in io.Reader, _ io.Writer) error {
+			err := thread.ChildMain(in, full{errOut})
+			exam.Error(t, "ChildMain(in, out)", err, errOut, "writing to out fails with that error")
+			return err
+		}}
+		thread.CountInChild(&c, 12, p.start)
+
+		out.Reset()
 		if thread.ChildMain(&bytes.Buffer{}, &out) == nil {
 			t.Errorf("ChildMain(in, out) = nil, want an error: in is empty")
 		}

@@ -176,6 +176,12 @@ func TestChat(t *testing.T) {
 		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when+", and then the user has finished (io.EOF)")
 		f.chatted(when)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		f := meet(t, []string{"", "a"}, []string{"", "ann: y"})
+		const when = `empty lines are typed and received, and after them "a" and "ann: y"`
+		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
+		f.chatted(when)
+	})
 }
 
 // TestChatWhileUserThinks checks that messages are received and shown while nobody types.
@@ -301,6 +307,20 @@ func TestChatEnds(t *testing.T) {
 				f.await(1, "shown", when)
 				time.Sleep(time.Second)
 				exam.Equal(t, "calls of Close", f.closes.Load(), 0, when+"; Chat has to read on, and Send is asked")
+			}
+		}
+		exam.Error(t, call, thread.Chat(f, f), nil, when)
+		f.chatted(when)
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "the user ends while Show is busy with the first of two messages, until Chat has hung up"
+		f := meet(t, nil, []string{"ann: x", "ann: y"})
+		f.beforeRead = func(string) { f.await(2, "received", when) }
+		f.beforeShow = func(string) {
+			select {
+			case <-f.hungUp:
+			case <-time.After(time.Hour):
+				t.Errorf("calls of Close within an hour = 0, want 1: %s", when)
 			}
 		}
 		exam.Error(t, call, thread.Chat(f, f), nil, when)
