@@ -108,7 +108,7 @@ func lost(t *testing.T, threads, times, want int) {
 
 // flaw says why a schedule should not be among the lost, or "".
 func flaw(schedule []int, threads, times int) string {
-	n, made, register := 0, make([]int, threads), make([]int, threads)
+	n, made, register := 0, make([]int, max(0, threads)), make([]int, max(0, threads))
 	for _, id := range schedule {
 		if id < 0 || id >= threads {
 			return fmt.Sprintf("there is no thread %d", id)

@@ -101,7 +101,11 @@ func TestRunReturnsResult(t *testing.T) {
 //grade:points 2
 //grade:needs TestRunReturnsResult
 func TestRunStopsGracefully(t *testing.T) {
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, c := range []struct {
+		s    os.Signal
+		want error // what serve returns
+	}{{os.Interrupt, errDown}, {syscall.SIGTERM, context.Canceled}} {
+		s, want := c.s, c.want
 		interleave.Explore(t, func(t *testing.T) {
 			when := "the signal " + s.String() + " came at 1s, and serve took 2s more to return"
 			signals, day := new(bell), open()
@@ -113,13 +117,13 @@ func TestRunStopsGracefully(t *testing.T) {
 							exam.Equal(t, "time when serve's ctx ended", day.now(), "1s", when)
 							time.Sleep(2 * second)
 						}
-						return errDown
+						return want
 					})
 					exam.Equal(t, "time when Run returned", day.now(), "3s", when)
 				},
 				func() { time.Sleep(second); signals.ring(s) },
 			)
-			exam.Error(t, "Run(signals, serve)", err, errDown, when)
+			exam.Error(t, "Run(signals, serve)", err, want, when+", with that error")
 		})
 	}
 }

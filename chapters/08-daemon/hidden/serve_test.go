@@ -145,6 +145,25 @@ func TestServeBeatsToTheEnd(t *testing.T) {
 		)
 		time.Sleep(3 * second)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "no line came, the channel was closed at 1.2s, and a beat takes from 1s to 1.7s"
+		beats, lines := open(), make(chan string)
+		exam.Together(
+			func() {
+				daemon.Serve(new(bell), lines, second, func([]string) {}, func() {
+					beats.note("begins")
+					time.Sleep(7 * tenth)
+					beats.note("ends")
+				})
+				exam.Equal(t, "beats when Serve returned", beats.String(), "1s begins, 1.7s ends", when)
+			},
+			func() {
+				time.Sleep(12 * tenth)
+				close(lines)
+			},
+		)
+		time.Sleep(3 * second)
+	})
 }
 
 // TestServeIsForced checks that a second signal ends Serve in the midst of a write, and that all comes to an end then.

@@ -1,4 +1,4 @@
-// want: fail in TestChat
+// want: race in TestChat
 
 // An empty message is taken for the end of all messages.
 package thread

@@ -1,4 +1,4 @@
-// want: fail in TestChatWhileShowing
+// want: fail in TestChatWhileShowing, fail in TestChatEnds
 
 // Two goroutines take turns to call Show, and wait for it.
 package thread
