@@ -192,6 +192,29 @@ func TestRequestedOfEachHolder(t *testing.T) {
 		exam.Equal(t, "Requested()", early, false, "of a holder that got the GIL 9 ms ago; another one has been waiting for 16 ms, but 7 of them for the holder before")
 		exam.Equal(t, "Requested()", late, true, "of a holder that got the GIL 21 ms ago; another one has been waiting all the time")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		g := gil.NewGIL(interval)
+		var all sync.WaitGroup
+		var early, late bool
+		g.Acquire()
+		later(&all, func() {
+			g.Acquire()
+			time.Sleep(interval - 2*moment)
+			early = g.Requested()
+			time.Sleep(interval + 3*moment)
+			late = g.Requested()
+			g.Release()
+		})
+		later(&all, func() {
+			g.Acquire()
+			g.Release()
+		})
+		time.Sleep(2*interval + moment)
+		g.Release()
+		all.Wait()
+		exam.Equal(t, "Requested()", early, false, "of a holder that got the GIL 8 ms ago; another one has been waiting for 30 ms, and asked the holder before")
+		exam.Equal(t, "Requested()", late, true, "of a holder that got the GIL 21 ms ago; another one has been waiting all the time, and asked the holder before")
+	})
 }
 
 // TestYieldKeeps checks that Yield keeps the GIL when nobody has made a request.

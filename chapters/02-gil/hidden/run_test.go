@@ -82,6 +82,17 @@ func TestRunOneAtATime(t *testing.T) {
 		exam.Equal(t, "most instructions at the same time", inside.Most(), 1, "two Runs that share a GIL, and none of these instructions blocks")
 	})
 	interleave.Explore(t, func(t *testing.T) {
+		g := gil.NewGIL(exam.Patience) // no requests: who holds it keeps it
+		var inside exam.Peak
+		work := step(func() {
+			inside.Enter()
+			time.Sleep(3 * moment)
+			inside.Leave()
+		})
+		gil.Run(g, []gil.Instruction{wait(func() { time.Sleep(moment) })}, []gil.Instruction{work}, []gil.Instruction{work})
+		exam.Equal(t, "most instructions at the same time", inside.Most(), 1, "of two threads that do one which does not block, while a third thread's last instruction does")
+	})
+	interleave.Explore(t, func(t *testing.T) {
 		g := gil.NewGIL(interval)
 		total := 0
 		add := step(func() { total++ })

@@ -279,6 +279,9 @@ func TestCancelLosesNoPermit(t *testing.T) {
 		settle()
 		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "an Acquire was cancelled while the only permit came back, and whoever had it has released it")
 		exam.Equal(t, "TryAcquire()", s.TryAcquire(), false, "the only permit is taken")
+		late, stop := context.WithTimeout(background, time.Second)
+		defer stop()
+		exam.Error(t, "Acquire(ctx)", s.Acquire(late), context.DeadlineExceeded, "the only permit is taken, and an Acquire was cancelled before while it came back")
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		s := semaphore.New(1)

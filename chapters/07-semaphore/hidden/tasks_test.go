@@ -121,6 +121,18 @@ func TestForEachStops(t *testing.T) {
 		exam.Equal(t, "calls of work", calls.Load(), 0, "ctx had ended before")
 	})
 	interleave.Explore(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(background)
+		var calls [3]exam.Count
+		semaphore.ForEach(ctx, 2, []int{0, 1, 2}, func(i int) { calls[i].Add(); cancel() })
+		var called []int
+		for i := range calls {
+			called = append(called, calls[i].Load())
+		}
+		if !slices.IsSortedFunc(called, func(a, b int) int { return b - a }) {
+			t.Errorf("calls of work for each item = %v, want none without one for all items before: ForEach(ctx, 2, {0, 1, 2}, work), and the first work cancels ctx", called)
+		}
+	})
+	interleave.Explore(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(background, time.Millisecond, errCause)
 		defer cancel()
 		var calls exam.Count

@@ -1,4 +1,4 @@
-// want: fail in TestForEachSideBySide
+// want: fail in TestForEachSideBySide, fail in TestForEachStops
 
 // Each worker gets its share of the items beforehand: one who is done early does not help the others.
 package semaphore
