@@ -37,6 +37,16 @@ func TestFirst(t *testing.T) {
 		exam.Equal(t, "First(ctx, 2, 1, want, ...)", list(first), "2 4", when)
 		exam.Error(t, "First(ctx, 2, 1, want, ...)", err, nil, when)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		producers := []producer.Producer[int]{puts(1), puts(2)}
+		for _, nth := range []string{"first", "second"} {
+			found, err := producer.First(background, 2, 1, everything[int], producers...)
+			slices.Sort(found)
+			when := "the " + nth + " time with the same slice of producers, which put 1 and 2"
+			exam.Equal(t, "First(ctx, 2, 1, want, producers...)", list(found), "1 2", when)
+			exam.Error(t, "First(ctx, 2, 1, want, producers...)", err, nil, when)
+		}
+	}, crowd...)
 }
 
 // TestFirstWorkers checks that so many workers look at items at the same time, and the producers wait for them.

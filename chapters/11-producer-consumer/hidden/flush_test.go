@@ -84,6 +84,14 @@ func TestBatchesAreTheFlushers(t *testing.T) {
 		})
 		exam.Equal(t, "batches that flush has kept", fmt.Sprint(kept), "[[a b] [a b x] [c d] [c d x] [e] [e x]]", "flush keeps each, and what it gets when it appends x to it")
 	}, few)
+	interleave.Explore(t, func(t *testing.T) {
+		var kept [][]string
+		producer.Batch(feed("a", "b", "c", 2*second, "d"), 4, second, func(batch []string) error {
+			kept = append(kept, append(batch, "x"))
+			return nil
+		})
+		exam.Equal(t, "what flush has kept", fmt.Sprint(kept), "[[a b c x] [d x]]", "flush appends x to each batch and keeps it; a, b, c at 0s and d at 2s, 4 at a time or after 1s")
+	}, few)
 }
 
 // TestBatchTime checks that a batch is flushed when its first item has waited long enough.

@@ -72,6 +72,16 @@ func TestRun(t *testing.T) {
 		exam.Error(t, "Run(ctx)", line(1, 1, 1, stored.write).Run(background), nil, "there are no producers")
 		exam.Equal(t, "calls of Store", stored.String(), "none", "there are no producers")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		stored := 0
+		l := producer.Line[string, error]{
+			Producers: []producer.Producer[string]{puts("a", "b", "c")}, Workers: 1, Size: 2, Wait: second,
+			Work:  func(string) error { return nil },
+			Store: func(results []error) error { stored += len(results); return nil },
+		}
+		exam.Error(t, "Run(ctx)", l.Run(background), nil, "3 items are worked on, and the result of each is nil")
+		exam.Equal(t, "results stored", stored, 3, "3 items are worked on, and the result of each is nil")
+	})
 }
 
 // TestRunSideBySide checks that all parts of the line work at the same time, with so many workers.

@@ -1,4 +1,4 @@
-// want: race in TestBatchTime
+// want: race in TestBatchTime, race in TestBatchesAreTheFlushers
 
 // The timer flushes on a goroutine of its own.
 package producer
