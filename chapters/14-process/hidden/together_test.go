@@ -217,7 +217,7 @@ func TestPipeLeavesNobody(t *testing.T) {
 //
 //grade:todo 14.5
 //grade:points 2
-//grade:needs TestPipeConnects TestRunAsksFirst TestRunInsists TestRunLeavesNobody
+//grade:needs TestPipeConnects TestPipeEndsEarly TestRunAsksFirst TestRunInsists TestRunLeavesNobody
 func TestPipeIsStopped(t *testing.T) {
 	s := newStage(t)
 	ctx, cancel := context.WithCancel(background)
