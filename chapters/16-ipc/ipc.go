@@ -93,14 +93,15 @@ func (c *Conn) Recv() ([]byte, error) {
 }
 
 // CloseWrite tells the other end that there will be no more messages: it waits for the Sends
-// that are under way, and closes w. Every later Send returns an error. Recv goes on as before.
+// that are under way, and closes w. Every later Send returns an error. Recv goes on as before,
+// unless w is r, too: whether a socket is closed then, or only its half, is for you to decide.
 func (c *Conn) CloseWrite() error {
 	// TODO(16.2): do not cut a message in two.
 	return nil
 }
 
 // Close closes w and r at once, whoever uses them. That ends a Send or a Recv that is waiting,
-// with an error, if r and w are files or sockets. What Close returns is for you to decide.
+// with an error, if r and w are pipes or sockets. What Close returns is for you to decide.
 func (c *Conn) Close() error {
 	// TODO(16.2): close both.
 	return nil

@@ -21,13 +21,15 @@ func swap(v *atomic.Int64, old, new int64) bool {
 	return rt.AtomicUpdate2((*atomic.Int64).CompareAndSwap, v, old, new)
 }
 
-// pairs are programs that must fail in the way named, and their right counterparts.
-var pairs = []struct {
+// A pair is a program that must fail in the way named, and its right counterpart.
+type pair struct {
 	name, status, message string
 	wrong, right          func(t *testing.T)
 	options               []interleave.Option
 	racy                  bool // the race detector has its say first
-}{
+}
+
+var pairs = []pair{
 	{name: "lock order", status: "deadlock", message: "G1 waits in Lock", wrong: abba, right: right},
 	{name: "recursive lock", status: "deadlock", message: "main waits in Lock",
 		wrong: func(*testing.T) { var mu sync.Mutex; rt.MutexLock(&mu); rt.MutexLock(&mu) },
@@ -353,7 +355,10 @@ var pairs = []struct {
 
 // TestKinds checks that each wrong program fails as it must, repeatably and with a
 // seed that replays it exactly, and that its counterpart never does.
-func TestKinds(t *testing.T) {
+func TestKinds(t *testing.T) { checkPairs(t, pairs) }
+
+func checkPairs(t *testing.T, pairs []pair) {
+	t.Helper()
 	for _, p := range pairs {
 		if p.racy && rt.Race {
 			continue

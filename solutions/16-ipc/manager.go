@@ -139,6 +139,9 @@ func Listen(path string) (net.Listener, error) {
 			socket.Close()
 			return nil, ErrServed
 		}
+		if errors.Is(err, syscall.EAGAIN) { // he lives, and as many as may are waiting for him
+			return nil, ErrServed
+		}
 		if !errors.Is(err, syscall.ECONNREFUSED) {
 			return nil, err
 		}

@@ -87,11 +87,41 @@ func TestTryLock(t *testing.T) {
 	fails(t, "OpenLock(path)", err, "path cannot be a file there")
 }
 
-// TestLockWaits checks that Lock waits for whoever holds the lock, and then has it: a program, a FileLock or a goroutine.
+// TestLockInside checks that one FileLock keeps goroutines apart, and other programs out as long as one is inside.
 //
 //grade:todo 16.3
 //grade:points 2
 //grade:needs TestTryLock
+func TestLockInside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	interleave.Explore(t, func(t *testing.T) {
+		l, err := ipc.OpenLock(path)
+		must(t, "OpenLock(path)", err)
+		defer l.Close()
+		var inside exam.Peak
+		var without exam.Count
+		work := func() {
+			l.Lock()
+			inside.Enter()
+			runtime.Gosched()
+			if !held(path) {
+				without.Add()
+			}
+			inside.Leave()
+			l.Unlock()
+		}
+		exam.Together(work, work)
+		exam.Equal(t, "goroutines inside at the same time", inside.Most(), 1, "two use the same FileLock")
+		exam.Equal(t, "times that flock(2) finds the file not locked, and a goroutine is inside", without.Load(), 0, "two use the same FileLock")
+		exam.Equal(t, "flock(2) finds the file locked", held(path), false, "everybody has let go of it")
+	})
+}
+
+// TestLockWaits checks that Lock waits for whoever holds the lock, and then has it: a program, a FileLock or a goroutine.
+//
+//grade:todo 16.3
+//grade:points 2
+//grade:needs TestLockInside
 func TestLockWaits(t *testing.T) {
 	begin(t)
 	path := filepath.Join(t.TempDir(), "lock")
@@ -121,41 +151,11 @@ func TestLockWaits(t *testing.T) {
 	exam.Equal(t, "flock(2) finds the file locked", held(path), false, "everybody has let go of it")
 }
 
-// TestLockInside checks that one FileLock keeps goroutines apart, and other programs out as long as one is inside.
-//
-//grade:todo 16.3
-//grade:points 2
-//grade:needs TestLockWaits
-func TestLockInside(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "lock")
-	interleave.Explore(t, func(t *testing.T) {
-		l, err := ipc.OpenLock(path)
-		must(t, "OpenLock(path)", err)
-		defer l.Close()
-		var inside exam.Peak
-		var without exam.Count
-		work := func() {
-			l.Lock()
-			inside.Enter()
-			runtime.Gosched()
-			if !held(path) {
-				without.Add()
-			}
-			inside.Leave()
-			l.Unlock()
-		}
-		exam.Together(work, work)
-		exam.Equal(t, "goroutines inside at the same time", inside.Most(), 1, "two use the same FileLock")
-		exam.Equal(t, "times that flock(2) finds the file not locked, and a goroutine is inside", without.Load(), 0, "two use the same FileLock")
-		exam.Equal(t, "flock(2) finds the file locked", held(path), false, "everybody has let go of it")
-	})
-}
-
 // TestLockOrders checks that one FileLock orders what goroutines do, as a mutex does, and that several keep each other out.
 //
 //grade:todo 16.3
 //grade:points 2
-//grade:needs TestLockInside
+//grade:needs TestLockWaits
 func TestLockOrders(t *testing.T) {
 	begin(t)
 	path := filepath.Join(t.TempDir(), "lock")

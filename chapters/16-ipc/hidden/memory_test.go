@@ -67,6 +67,10 @@ func TestMap(t *testing.T) {
 	}
 	_, err := ipc.Map(filepath.Join(path, "memory"), 8)
 	fails(t, "Map(path, 8)", err, "path cannot be a file there")
+	before := openFiles()
+	_, err = ipc.Map(os.DevNull, 8)
+	fails(t, "Map(path, 8)", err, "path is "+os.DevNull+", which cannot grow and cannot be mapped")
+	exam.Equal(t, "open files", openFiles(), before, "after a Map that has returned an error")
 
 	c := spawn(t, nil, "map", path)
 	c.hear("mapped")

@@ -107,6 +107,16 @@ func TestDict(t *testing.T) {
 
 		exam.Error(t, "Set of more than fits into a frame", d.Set("0", strings.Repeat("x", ipc.MaxFrame)), ipc.ErrTooLarge, "the value alone has MaxFrame bytes")
 		wantGet(t, d, "0", "value of 0", true, "a Set has returned ErrTooLarge")
+		large, err := "", ipc.ErrTooLarge
+		for room := 1; errors.Is(err, ipc.ErrTooLarge); room *= 2 {
+			large = strings.Repeat("x", max(ipc.MaxFrame-room, 0))
+			err = d.Set("large", large)
+		}
+		when := fmt.Sprintf("a value of %d bytes, about as many as fit into a request", len(large))
+		exam.Error(t, "Set", err, nil, when)
+		value, _, err := d.Get("large")
+		exam.Error(t, "Get", err, nil, when+", was Set before")
+		exam.Equal(t, "the value of Get", short([]byte(value)), short([]byte(large)), when+", was Set before")
 
 		other := connect(m)
 		wantGet(t, other.dict, "0", "value of 0", true, "another client has set it")
@@ -117,7 +127,7 @@ func TestDict(t *testing.T) {
 		d.Close()
 		<-c.done
 		c.wantClosed(t, true, "after Close()")
-		_, _, err := d.Get("0")
+		_, _, err = d.Get("0")
 		fails(t, "Get", err, "after Close()")
 	})
 }
@@ -323,6 +333,30 @@ func TestDictOfTheDead(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestDictOfTheDeadTogether checks that everybody who waits for an answer gets an error when the manager hangs up.
+//
+//grade:todo 16.5
+//grade:points 1
+//grade:needs TestDictOfTheDead TestDictAnswers
+func TestDictOfTheDeadTogether(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		ours, theirs, _, _ := pair(1 << 20)
+		d := ipc.NewDict(ours)
+		var get, set error
+		exam.Together(
+			func() {
+				theirs.Recv()
+				theirs.Close()
+			},
+			func() { _, _, get = d.Get("k") },
+			func() { set = d.Set("k", "v") },
+		)
+		const when = "the manager has hung up after the first request, and another operation was under way"
+		fails(t, "Get", get, when)
+		fails(t, "Set", set, when)
+	}, few...)
 }
 
 // recorded returns what a manager that lives answers to each operation.

@@ -8,7 +8,7 @@ import "go/types"
 // of one that it no longer uses.
 var rewrittenPackages = map[string]bool{
 	"sync": true, "time": true, "context": true, "runtime": true,
-	"math/rand": true, "math/rand/v2": true, "maps": true, "sync/atomic": true,
+	"math/rand": true, "math/rand/v2": true, "maps": true, "sync/atomic": true, "syscall": true,
 }
 
 // functions maps functions to those of package rt with the same signature.
@@ -29,6 +29,8 @@ var functions = map[string]string{
 
 	"maps.Keys": "MapsKeys", "maps.Values": "MapsValues", "maps.All": "MapsAll",
 	"math/rand/v2.N": "RandN",
+
+	"syscall.Flock": "Flock",
 }
 
 // methods maps methods to functions of package rt that take the receiver first. The

@@ -43,6 +43,7 @@ const (
 	OpGosched
 	OpCancel
 	OpErr
+	OpFlock
 	OpPanic
 	opCount
 )
@@ -55,7 +56,7 @@ var opNames = [opCount]string{
 	OpOnce: "Do", OpPoolGet: "Get", OpPoolPut: "Put", OpLoad: "Load", OpStore: "Store", OpUpdate: "update",
 	OpAccess: "access", OpSend: "send", OpReceive: "receive", OpSelect: "select", OpClose: "close",
 	OpLen: "len", OpForever: "select {}", OpSleep: "Sleep", OpNow: "Now", OpTimer: "timer",
-	OpFire: "timer fires", OpGosched: "Gosched", OpCancel: "cancel", OpErr: "Err", OpPanic: "panic",
+	OpFire: "timer fires", OpGosched: "Gosched", OpCancel: "cancel", OpErr: "Err", OpFlock: "Flock", OpPanic: "panic",
 }
 
 // String returns the operation's usual name in Go.
