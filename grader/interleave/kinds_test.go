@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"lockstep/grader/exam"
 	"lockstep/grader/exam/wire"
 	"lockstep/grader/interleave"
 	"lockstep/grader/interleave/rt"
@@ -156,6 +157,14 @@ var pairs = []pair{
 	{name: "leak", status: "leak", message: "G1 waits in send",
 		wrong: func(*testing.T) { c := make(chan int); rt.Go(func() { rt.SendTo(c).Do(1) }) },
 		right: func(*testing.T) { c := make(chan int, 1); rt.Go(func() { rt.SendTo(c).Do(1) }) }},
+	{name: "a function that waits for the end of a context", status: "leak", message: "G1 waits in select",
+		wrong: func(*testing.T) { rt.ContextAfterFunc(exam.Endless(), func() {}) },
+		right: func(*testing.T) {
+			rt.ContextAfterFunc(exam.Endless(), func() {})()
+			ctx, cancel := rt.ContextWithCancel(context.Background())
+			rt.ContextAfterFunc(ctx, func() {}) // kept by ctx, without a goroutine
+			_ = cancel
+		}},
 	{name: "a leak that is allowed", status: "deadlock", message: "main waits", options: []interleave.Option{interleave.AllowLeaks()},
 		wrong: func(*testing.T) { rt.Recv(make(chan int)) },
 		right: func(*testing.T) { rt.Go(func() { rt.Recv(make(chan int)) }) }},

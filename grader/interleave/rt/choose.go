@@ -233,7 +233,7 @@ func (s *scheduler) value(g *goroutine, n int) int {
 //go:norace
 func (s *scheduler) over() {
 	for _, g := range s.live {
-		if g.state == pending && g.fn != nil && !g.daemon {
+		if g.state == pending && g.fn != nil {
 			if s.mainDone {
 				if !s.limits.Leaks {
 					s.fail(Leak, "")

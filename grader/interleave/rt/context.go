@@ -176,14 +176,14 @@ func (g *goroutine) newContext(parent context.Context, after func()) *cancelCtx 
 	}
 	w := &watcher{c, done}
 	n := g.s.spawn(g, w.run)
-	n.daemon = true
 	g.s.live = append(g.s.live, n)
 	g.s.resume(n)
 	go n.run()
 	return c
 }
 
-// watcher cancels a context with its parent, of a type that is not ours.
+// watcher cancels a context with its parent, of a type that is not ours. Package context has
+// such a goroutine, too, and who never cancels the context leaves it behind.
 type watcher struct {
 	c    *cancelCtx
 	done <-chan struct{}

@@ -145,7 +145,7 @@ func (s *scheduler) outcome(races int) *Outcome {
 			parent = g.parent.id
 		}
 		out.Goroutines = append(out.Goroutines, Goroutine{
-			ID: g.id, Parent: parent, Timer: g.fn == nil || g.daemon, Blocked: g.state != done && g.state != unarmed,
+			ID: g.id, Parent: parent, Timer: g.fn == nil, Blocked: g.state != done && g.state != unarmed,
 			Op: g.op, Object: s.number(g.object), Held: g.held, origin: g.origin, frames: g.frames,
 		})
 	}

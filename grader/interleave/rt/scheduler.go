@@ -74,7 +74,6 @@ type goroutine struct {
 	state  state
 	fn     func()
 	main   bool
-	daemon bool   // part of a model; it may be left at the end
 	timer  *timer // of a pseudo goroutine that only fires this timer
 	parent *goroutine
 	origin [maxFrames]uintptr // the go statement
