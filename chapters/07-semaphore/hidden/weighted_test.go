@@ -365,3 +365,24 @@ func TestPermitsAtFullSpeed(t *testing.T) {
 	exam.Error(t, "Release(4)", w.Release(size), nil, when)
 	exam.Error(t, "Release(1)", w.Release(1), semaphore.ErrReleased, "all permits are free, "+when)
 }
+
+// TestContextLetGo checks that a call that has returned leaves nobody behind who waits for the end of its context.
+//
+//grade:todo 7.5
+//grade:points 1
+//grade:needs TestCancelLosesNoPermit TestForEachStops TestWeightedCancelLosesNothing
+func TestContextLetGo(t *testing.T) {
+	interleave.Explore(t, func(*testing.T) {
+		s, ctx := semaphore.New(1), exam.Endless()
+		take := func() { s.Acquire(ctx); s.Release() }
+		exam.Together(take, take)
+	})
+	interleave.Explore(t, func(*testing.T) {
+		w, ctx := semaphore.NewWeighted(2), exam.Endless()
+		take := func() { w.Acquire(ctx, 2); w.Release(2) }
+		exam.Together(take, take)
+	})
+	interleave.Explore(t, func(*testing.T) {
+		semaphore.ForEach(exam.Endless(), 1, []int{1, 2}, func(int) {})
+	})
+}

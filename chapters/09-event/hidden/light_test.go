@@ -300,3 +300,25 @@ func TestEventsAtFullSpeed(t *testing.T) {
 	exam.Within(t, "8 cars that cross 60 times while the light changes 40 times", func() { exam.Together(tasks...) })
 	exam.Equal(t, "calls of drive", drives.Load(), cars*rounds, "8 cars have crossed 60 times while the light changed 40 times")
 }
+
+// TestContextLetGo checks that a call that has returned leaves nobody behind who waits for the end of its context.
+//
+//grade:todo 9.5
+//grade:points 1
+//grade:needs TestWaitTimeout TestLatchGivesUp TestLightPanic
+func TestContextLetGo(t *testing.T) {
+	interleave.Explore(t, func(*testing.T) {
+		e, l, ctx := event.New(), event.NewLatch(1), exam.Endless()
+		exam.Together(
+			func() { e.Wait(ctx); l.Wait(ctx) },
+			func() { e.Set(); l.CountDown() },
+		)
+	})
+	interleave.Explore(t, func(*testing.T) {
+		l, ctx := event.NewLight(), exam.Endless()
+		exam.Together(
+			func() { l.Cross(ctx, func() {}) },
+			func() { l.Green(); l.Red(ctx); l.Green() },
+		)
+	})
+}

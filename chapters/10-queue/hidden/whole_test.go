@@ -111,3 +111,18 @@ func fullSpeed(t *testing.T, o order) {
 		}
 	}
 }
+
+// TestContextLetGo checks that a call that has returned leaves nobody behind who waits for the end of its context.
+//
+//grade:todo 10.5
+//grade:points 1
+//grade:needs TestTheRightOneWakes TestCancelLosesNoItem TestCancelKeepsNobodyWaiting
+func TestContextLetGo(t *testing.T) {
+	in(t, orders, func(t *testing.T, o order) {
+		q, ctx := o.make(1), exam.Endless()
+		exam.Together(
+			func() { q.Put(ctx, "a"); q.Put(ctx, "b") },
+			func() { q.Get(ctx); q.Get(ctx) },
+		)
+	})
+}

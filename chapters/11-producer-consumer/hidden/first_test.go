@@ -214,3 +214,18 @@ func TestFirstContext(t *testing.T) {
 		}
 	}, crowd...)
 }
+
+// TestContextLetGo checks that a call that has returned leaves nobody behind who waits for the end of its context.
+//
+//grade:todo 11.3
+//grade:points 1
+//grade:needs TestPutGivesUp TestFirstContext
+func TestContextLetGo(t *testing.T) {
+	interleave.Explore(t, func(*testing.T) {
+		for range producer.Produce(exam.Endless(), 0, puts("a1", "a2"), puts("b")) {
+		}
+	})
+	interleave.Explore(t, func(*testing.T) {
+		producer.First(exam.Endless(), 1, 2, everything[string], puts("a1", "a2"), puts("b"))
+	})
+}

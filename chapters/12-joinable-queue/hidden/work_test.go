@@ -232,3 +232,22 @@ func TestCrawlContext(t *testing.T) {
 		c.once(t, 2, "Crawl(ctx, 2, {1}, visit)")
 	}, interleave.Schedules(100))
 }
+
+// TestContextLetGo checks that a call that has returned leaves nobody behind who waits for the end of its context.
+//
+//grade:todo 12.5
+//grade:points 1
+//grade:needs TestGetGivesUp TestJoinGivesUp TestCrawlContext
+func TestContextLetGo(t *testing.T) {
+	interleave.Explore(t, func(*testing.T) {
+		q, ctx := joinable.New[string](), exam.Endless()
+		exam.Together(
+			func() { q.Put("a"); q.Join(ctx) },
+			func() { q.Get(ctx); q.Done() },
+		)
+	}, interleave.Schedules(200))
+	interleave.Explore(t, func(*testing.T) {
+		c := &crawl{site: site{1: {2}}}
+		joinable.Crawl(exam.Endless(), 2, []int{1}, c.visit)
+	}, interleave.Schedules(100), interleave.Preemptions(1))
+}
