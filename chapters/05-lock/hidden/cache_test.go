@@ -52,6 +52,19 @@ func TestCacheLoadsOnce(t *testing.T) {
 		}
 		exam.Equal(t, "calls of load", loads.Load(), 3, "after Gets of three keys, each of them twice")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		var loads exam.Count
+		c := lock.NewCache(func(int) (error, error) {
+			loads.Add()
+			return nil, nil
+		})
+		for range 2 {
+			value, err := c.Get(1)
+			exam.Equal(t, "Get(1)", value, nil, "load returned nil, which is a value")
+			exam.Error(t, "Get(1)", err, nil, "load returned none")
+		}
+		exam.Equal(t, "calls of load", loads.Load(), 1, "after two Gets of a key; load returned nil and no error, and nil is a value")
+	})
 }
 
 // TestCacheSharesOneLoad checks that Gets of one key at the same time share one load.

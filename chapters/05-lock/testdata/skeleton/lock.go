@@ -22,8 +22,8 @@ type Account struct {
 	// TODO(5.1): balance is shared. What guards it?
 }
 
-// NewAccount returns an account that holds balance. Its number is its own: no two
-// accounts have the same one.
+// NewAccount returns an account that holds balance. Its number is not negative, and its
+// own: no two accounts have the same one.
 func NewAccount(number, balance int) *Account {
 	return &Account{number: number, balance: balance}
 }

@@ -1,0 +1,134 @@
+//go:build grade
+
+package hidden
+
+import (
+	"slices"
+	"testing"
+
+	lock "lockstep/chapters/05-lock"
+	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
+)
+
+// TestTotal checks that Total adds up the accounts, in whatever order and however often they are given.
+//
+//grade:todo 5.4
+//grade:points 1
+//grade:needs TestBalance
+func TestTotal(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b, c := open(1), open(20), open(300)
+		const hold = "a holds 1, b 20 and c 300"
+		exam.Equal(t, "Total(a, b, c)", lock.Total(a, b, c), 321, hold)
+		exam.Equal(t, "Total(b)", lock.Total(b), 20, hold)
+		exam.Equal(t, "Total()", lock.Total(), 0, "no accounts, no money")
+		exam.Equal(t, "Total(b, b, a, b)", lock.Total(b, b, a, b), 61, hold+"; one that is given three times counts three times")
+		given := []*lock.Account{c, a, b, a}
+		exam.Equal(t, "Total(c, a, b, a)", lock.Total(given...), 322, hold)
+		if !slices.Equal(given, []*lock.Account{c, a, b, a}) {
+			t.Errorf("Total(c, a, b, a) has changed the slice it was given: it is the caller's, work on a copy")
+		}
+		exam.Error(t, "a.Deposit(1)", a.Deposit(1), nil, "after Total")
+		exam.Equal(t, "Total(a, b, c)", lock.Total(a, b, c), 322, hold+", and then 1 more came to a")
+	})
+}
+
+// TestTotalWhileMoneyMoves checks that money on its way from one account to another counts exactly once.
+//
+//grade:todo 5.4
+//grade:points 2
+//grade:needs TestTotal TestTransfer
+func TestTotalWhileMoneyMoves(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := open(100), open(50)
+		var total int
+		exam.Together(
+			func() { lock.Transfer(a, b, 30) },
+			func() { lock.Transfer(b, a, 10) },
+			func() { total = lock.Total(a, b) },
+		)
+		exam.Equal(t, "Total(a, b)", total, 150, "while Transfer(a, b, 30) and Transfer(b, a, 10) only move money about")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		a, b, c := open(100), open(50), open(7)
+		var total int
+		exam.Together(
+			func() { lock.Transfer(a, c, 30); lock.Transfer(c, a, 10) },
+			func() { total = lock.Total(a, b, c) },
+		)
+		exam.Equal(t, "Total(a, b, c)", total, 157, "while Transfer(a, c, 30) and Transfer(c, a, 10) only move money about")
+	})
+}
+
+// TestTotalIsOneMoment checks that Total is the sum of one moment, not of one moment for each account.
+//
+//grade:todo 5.4
+//grade:points 1
+//grade:needs TestTotal
+func TestTotalIsOneMoment(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := open(0), open(0)
+		var total int
+		exam.Together(
+			func() { a.Deposit(1); b.Deposit(10); a.Deposit(100) },
+			func() { total = lock.Total(a, b) },
+		)
+		exam.OneOf(t, "Total(a, b)", total, []int{0, 1, 11, 111}, "while a.Deposit(1), then b.Deposit(10), then a.Deposit(100)")
+		exam.Equal(t, "Total(a, b)", lock.Total(a, b), 111, "after all of the deposits")
+	})
+}
+
+// TestTotalNeverDeadlocks checks that totals and transfers always finish, in whatever order the accounts are given.
+//
+//grade:todo 5.4
+//grade:points 1
+//grade:needs TestTotal TestTransfer
+func TestTotalNeverDeadlocks(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		a, b, c := open(100), open(100), open(100)
+		exam.Together(
+			func() { lock.Total(a, b, c) },
+			func() { lock.Total(c, b, a) },
+			func() { lock.Transfer(c, a, 10); lock.Transfer(b, c, 20) },
+		)
+		exam.Equal(t, "Total(b, c, a)", lock.Total(b, c, a), 300, "after totals and transfers of three accounts with 100 each")
+	})
+}
+
+// TestBankAtFullSpeed checks that no cent is lost when many goroutines use all cores.
+//
+//grade:todo 5.4
+//grade:points 1
+//grade:needs TestDepositsAreNotLost TestBalanceReads TestWithdrawNeverOverdraws
+//grade:needs TestTransferToItself TestTransferIsOneStep TestTransferNeverOverdraws TestTransferNeverDeadlocks
+//grade:needs TestTotalWhileMoneyMoves TestTotalIsOneMoment TestTotalNeverDeadlocks
+func TestBankAtFullSpeed(t *testing.T) {
+	const accounts, goroutines, rounds, opening = 5, 8, 100, 100
+	var bank []*lock.Account
+	for range accounts {
+		bank = append(bank, open(opening))
+	}
+	var workers []func()
+	for g := range goroutines {
+		workers = append(workers, func() {
+			for i := range rounds {
+				from, to := bank[(g+i)%accounts], bank[(g*i+i)%accounts]
+				lock.Transfer(from, to, 1+i%70)
+				if from.Withdraw(3) == nil {
+					to.Deposit(3)
+				}
+				if i%10 == g && lock.Total(bank...) > accounts*opening {
+					t.Errorf("Total(...) = more than %d: money was made while it only moves", accounts*opening)
+				}
+			}
+		})
+	}
+	exam.Within(t, "8 goroutines that move money between 5 accounts", func() { exam.Together(workers...) })
+	exam.Equal(t, "Total(...)", lock.Total(bank...), accounts*opening, "after 8 goroutines have moved money between 5 accounts")
+	for i, a := range bank {
+		if balance := a.Balance(); balance < 0 {
+			t.Errorf("Balance() = %d, want 0 or more: account %d after 8 goroutines have moved money", balance, i)
+		}
+	}
+}
