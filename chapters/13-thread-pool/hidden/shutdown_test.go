@@ -278,6 +278,70 @@ func TestCloseNowAtTheStart(t *testing.T) {
 	})
 }
 
+// TestSubmitWhileShutDown checks that a task which comes just as Shutdown or CloseNow is called is refused, or counts for them, and never begins when they have returned.
+//
+//grade:todo 13.4
+//grade:points 1
+//grade:needs TestSubmitWhileClosing TestShutdown TestCloseNow
+func TestSubmitWhileShutDown(t *testing.T) {
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 1)
+		var over, late exam.Count
+		var future *pool.Future[int]
+		var err error
+		exam.Together(
+			func() {
+				future, err = pool.Submit(background, p, func(context.Context) (int, error) {
+					if over.Load() > 0 {
+						late.Add()
+					}
+					return 7, nil
+				})
+			},
+			func() {
+				exam.Error(t, "Shutdown(ctx)", p.Shutdown(background), nil, "a task is submitted at the same time")
+				over.Add()
+			},
+		)
+		if err != nil {
+			exam.Error(t, "Submit(ctx, p, task)", err, pool.ErrClosed, "Shutdown was called at the same time")
+		} else if exam.Equal(t, "Done() is closed", isDone(future), true, "Submit returned no error, and Shutdown, which was called at the same time, has returned") {
+			result(t, future, 7, nil, "the task returned 7; Shutdown was called while it was submitted")
+		}
+		settle()
+		exam.Equal(t, "tasks that have begun since Shutdown returned", late.Load(), 0, "one was being submitted when Shutdown was called")
+	}, brief()...)
+	for _, backlog := range []int{1, 0} {
+		interleave.Explore(t, func(t *testing.T) {
+			p := pool.New(1, backlog)
+			gate := newGate()
+			gate.occupy(t, p)
+			var ran, returned exam.Count
+			var future *pool.Future[int]
+			var err error
+			exam.Together(
+				func() {
+					future, err = pool.Submit(background, p, func(context.Context) (int, error) { return ran.Add(), nil })
+					returned.Add()
+				},
+				func() {
+					p.CloseNow()
+					settle()
+					exam.Equal(t, "Submits that have returned", returned.Load(), 1, "one was called at the same time as CloseNow; the worker is still busy")
+					close(gate.open)
+				},
+			)
+			if err == nil {
+				result(t, future, 0, pool.ErrCancelled, "Submit returned no error, and CloseNow was called at the same time, while the only worker was busy")
+			} else {
+				exam.Error(t, "Submit(ctx, p, task)", err, pool.ErrClosed, "CloseNow was called at the same time")
+			}
+			settle()
+			exam.Equal(t, "runs of the task", ran.Load(), 0, "it was submitted while CloseNow was called, and the only worker was busy until that had returned")
+		}, brief()...)
+	}
+}
+
 // TestMapWhenClosedNow checks that Map fails when CloseNow has cancelled one of its calls, and waits for the others.
 //
 //grade:todo 13.4

@@ -39,17 +39,19 @@ var (
 //   - So before it goes on it may have to wait until a worker is free, or, if it runs itself
 //     what it waits for, until that has ended; even if ctx has ended by then.
 //
-// Whether tasks that wait in this way, and those that tasks have submitted, take up room
-// in the backlog is up to you; so is whether a worker counts as free, for a Submit from
-// outside, while its task waits for one that another worker runs. Tasks call neither Shutdown of their own pool, nor
-// runtime.Goexit.
+// Whether tasks that wait in this way, those that tasks have submitted, and, until their
+// turn would have come, those that a task has run itself take up room in the backlog is up
+// to you; so is whether a worker counts as free, for a Submit from outside, while its task
+// waits for one that another worker runs. Tasks call neither Shutdown of their own pool,
+// nor runtime.Goexit.
 type Pool struct {
 	// TODO(13.1): where do tasks wait, who fetches them, and what tells those who fetch
 	// that there will be no more?
 }
 
 // New returns a pool with that many workers, one or more, and a backlog, zero or more: so
-// many tasks can be accepted that have to wait for a worker. In Python:
+// many tasks can be accepted that have to wait for a worker. New may make room for all of
+// them at once, so a backlog has to fit into memory. In Python:
 // ThreadPoolExecutor(max_workers=workers), whose backlog has no bound.
 func New(workers, backlog int) *Pool {
 	return &Pool{}
