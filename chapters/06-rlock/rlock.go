@@ -58,9 +58,10 @@ func (l *RLock) TryLock(o Owner) bool {
 	return false
 }
 
-// With takes the lock for o, calls f and takes that one Lock back, also if f panics: the
-// panic goes on to the caller. Like Lock it blocks, and may be called by an o that holds
-// the lock. In Python: with lock.
+// With takes the lock for o, calls f and takes that one Lock back, also if f panics (the
+// panic goes on to the caller) or ends its goroutine with runtime.Goexit, as t.FailNow
+// does. Like Lock it blocks, and may be called by an o that holds the lock. In Python:
+// with lock.
 func (l *RLock) With(o Owner, f func()) {
 	// TODO(6.2): what is taken is given back, whatever f does.
 }
@@ -91,8 +92,9 @@ func (f *Folder) Size() int {
 	return 0
 }
 
-// Add puts a file of size bytes, zero or more, into f. If the whole tree would hold more
-// than its limit then, Add changes nothing and returns ErrFull; it does so only then.
+// Add puts a file of size bytes, from zero to the largest int, into f. If the whole tree
+// would hold more than its limit then, Add changes nothing, not even for a moment, and
+// returns ErrFull; it does so only then.
 func (f *Folder) Add(size int) error {
 	// TODO(6.3): it needs the size of the tree, and nobody may come in between.
 	return nil

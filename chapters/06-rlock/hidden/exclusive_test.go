@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -17,6 +18,12 @@ func TestMain(m *testing.M) { exam.Main(m) }
 // settle returns when everybody else has done what can be done without the caller: time
 // passes in an exploration only when nobody can run.
 func settle() { time.Sleep(10 * time.Millisecond) }
+
+// many is how many times a lock is taken to see how far it counts: a byte is too small.
+const many = 256
+
+// few is for long bodies in which the order does not matter.
+var few = []interleave.Option{interleave.Preemptions(0), interleave.Budget(1), interleave.Schedules(1)}
 
 // TestLockAgain checks that the owner may lock again, and frees the lock with as many unlocks.
 //
@@ -42,6 +49,27 @@ func TestLockAgain(t *testing.T) {
 		settle()
 		exam.Equal(t, `times that Lock("bob") has returned`, bobIsIn.Load(), 1, "ann has locked 3 times and unlocked 3 times")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		var bobIsIn exam.Count
+		for range many {
+			l.Lock("ann")
+		}
+		go func() {
+			l.Lock("bob")
+			bobIsIn.Add()
+			l.Unlock("bob")
+		}()
+		settle()
+		exam.Equal(t, `times that Lock("bob") has returned`, bobIsIn.Load(), 0, "ann has locked 256 times")
+		for i := range many {
+			if !exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, fmt.Sprintf("ann has locked 256 times and unlocked %d times", i)) {
+				return
+			}
+		}
+		settle()
+		exam.Equal(t, `times that Lock("bob") has returned`, bobIsIn.Load(), 1, "ann has locked 256 times and unlocked 256 times")
+	}, few...)
 }
 
 // TestLockKeepsOthersOut checks that one owner at a time is inside, and everybody who waits gets in.
@@ -186,7 +214,7 @@ func TestTryLockAtTheSameTime(t *testing.T) {
 	})
 }
 
-// TestWith checks that With holds the lock while f runs, and takes it back once, panic or not.
+// TestWith checks that With holds the lock while f runs, and takes it back once, however f ends.
 //
 //grade:todo 6.2
 //grade:points 2
@@ -220,5 +248,9 @@ func TestWith(t *testing.T) {
 		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, `after a With("ann", f) whose f has locked for ann`)
 		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, `after a With("ann", f) whose f has locked for ann`)
 		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `ann has let go what f had locked in With("ann", f)`)
+
+		l = rlock.NewRLock()
+		exam.Together(func() { l.With("ann", runtime.Goexit) })
+		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `after a With("ann", f) whose f has ended its goroutine with runtime.Goexit`)
 	})
 }

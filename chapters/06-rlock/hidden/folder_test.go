@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -73,7 +74,7 @@ func TestFolderMadeOnce(t *testing.T) {
 	})
 }
 
-// TestFolderLimit checks that files which do not fit together are not both added, in whatever folders.
+// TestFolderLimit checks that a file is refused if it does not fit, and only then, whatever others do.
 //
 //grade:todo 6.3
 //grade:points 2
@@ -101,6 +102,48 @@ func TestFolderLimit(t *testing.T) {
 			exam.OneOf(t, "root.Size()", seen, []int{0, 50}, "during "+when)
 		default:
 			t.Errorf("a.Add(60) = %v and b.Add(50) = %v, want one nil and the other ErrFull: %s", sixty, fifty, when)
+		}
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		root := rlock.NewTree(100)
+		a, b := root.Folder("a"), root.Folder("b")
+		root.Add(50)
+		var sixty, forty error
+		var seen int
+		exam.Together(
+			func() { sixty = a.Add(60) },
+			func() { forty = b.Add(40) },
+			func() { seen = root.Size() },
+		)
+		const when = "a.Add(60) and b.Add(40) at the same time, in a tree that holds 50 and may hold 100"
+		exam.Error(t, "a.Add(60)", sixty, rlock.ErrFull, when)
+		exam.Error(t, "b.Add(40)", forty, nil, when+": what does not fit takes no room")
+		exam.OneOf(t, "root.Size()", seen, []int{50, 90}, "during "+when)
+		exam.Equal(t, "root.Size()", root.Size(), 90, "after "+when)
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		root := rlock.NewTree(100)
+		a := root.Folder("a")
+		a.Add(50)
+		var fifty, one error
+		exam.Together(
+			func() { a.MoveTo(root) },
+			func() { fifty = root.Add(50); one = root.Add(1) },
+		)
+		const when = "while a.MoveTo(root) moves 50 within a tree that may hold 100"
+		exam.Error(t, "root.Add(50)", fifty, nil, when)
+		exam.Error(t, "root.Add(1)", one, rlock.ErrFull, when+", after root.Add(50)")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		for _, limit := range []int{100, math.MaxInt} {
+			root := rlock.NewTree(limit)
+			a := root.Folder("a")
+			when := fmt.Sprintf("the tree holds 1 and may hold %d", limit)
+			root.Add(1)
+			exam.Error(t, "a.Add(math.MaxInt)", a.Add(math.MaxInt), rlock.ErrFull, when)
+			exam.Equal(t, "root.Size()", root.Size(), 1, when+"; a.Add(math.MaxInt) was refused")
+			exam.Error(t, fmt.Sprintf("a.Add(%d)", limit-1), a.Add(limit-1), nil, when+": it just fits")
+			exam.Equal(t, "root.Size()", root.Size(), limit, "it is just full")
 		}
 	})
 }
@@ -205,6 +248,25 @@ func TestWalkLetsVisitUseTheTree(t *testing.T) {
 		exam.Equal(t, "calls of visit", calls, 2, "root.Walk with a folder a, while visit makes a folder")
 		if want := []string{". 15"}; !slices.Equal(inner, want) {
 			t.Errorf("a.Walk in visit visits %q, want %q: after a.Add(5) twice on 5", inner, want)
+		}
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		for n := 1; n <= 9; n++ { // an array that grows has room to spare now and then
+			root := rlock.NewTree(100)
+			want := []string{fmt.Sprintf(". %d", n)}
+			for i := range n {
+				root.Folder(fmt.Sprint("k", i)).Add(1)
+				want = append(want, fmt.Sprintf("k%d 1", i))
+			}
+			var got []string
+			root.Walk(func(path string, size int) {
+				got = append(got, fmt.Sprintf("%s %d", path, size))
+				root.Folder("a").Add(1)
+				root.Folder("k0").Folder("new").Add(1)
+			})
+			if !slices.Equal(got, want) {
+				t.Errorf("root.Walk visits %q, want %q: while visit makes a folder a, and a folder new in k0", got, want)
+			}
 		}
 	})
 	interleave.Explore(t, func(t *testing.T) {

@@ -3,6 +3,7 @@
 package hidden
 
 import (
+	"fmt"
 	"testing"
 
 	rlock "lockstep/chapters/06-rlock"
@@ -25,6 +26,28 @@ func TestReadersShare(t *testing.T) {
 		}
 		exam.Together(read, read, read)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRWLock()
+		var writers exam.Count
+		for range many {
+			l.RLock()
+		}
+		done := make(chan bool)
+		go func() {
+			l.Lock()
+			writers.Add()
+			l.Unlock()
+			close(done)
+		}()
+		settle()
+		exam.Equal(t, "writers who got in", writers.Load(), 0, "256 readers hold the lock")
+		for i := range many {
+			if !exam.Error(t, "RUnlock()", l.RUnlock(), nil, fmt.Sprintf("256 readers held the lock, and %d have let it go", i)) {
+				return
+			}
+		}
+		<-done
+	}, few...)
 }
 
 // TestRWLockErrors checks that RUnlock and Unlock are refused, and do nothing, if nobody holds the lock in that way.

@@ -54,6 +54,39 @@ func TestSharedCounts(t *testing.T) {
 		exam.Error(t, `Lock("bob")`, l.Lock("bob"), nil, "ann has let go whatever she held")
 		unlock("bob", nil, "bob writes")
 	})
+	for _, c := range []struct {
+		lock, unlock string
+		take         func(l *rlock.SharedLock, o rlock.Owner)
+		back         func(l *rlock.SharedLock, o rlock.Owner) error
+		owner        func(i int) rlock.Owner
+	}{
+		{`RLock("ann")`, `RUnlock("ann")`, (*rlock.SharedLock).RLock, (*rlock.SharedLock).RUnlock, func(int) rlock.Owner { return "ann" }},
+		{`Lock("ann")`, `Unlock("ann")`, func(l *rlock.SharedLock, o rlock.Owner) { l.Lock(o) }, (*rlock.SharedLock).Unlock, func(int) rlock.Owner { return "ann" }},
+		{"RLock of another owner each", "RUnlock of another owner each", (*rlock.SharedLock).RLock, (*rlock.SharedLock).RUnlock, func(i int) rlock.Owner { return rlock.Owner(fmt.Sprint("owner ", i)) }},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			l := rlock.NewSharedLock()
+			var bobIsIn exam.Count
+			for i := range many {
+				c.take(l, c.owner(i))
+			}
+			done := make(chan bool)
+			go func() {
+				l.Lock("bob")
+				bobIsIn.Add()
+				l.Unlock("bob")
+				close(done)
+			}()
+			settle()
+			exam.Equal(t, `times that Lock("bob") has returned`, bobIsIn.Load(), 0, "after 256 times "+c.lock)
+			for i := range many {
+				if !exam.Error(t, c.unlock, c.back(l, c.owner(i)), nil, fmt.Sprintf("after 256 times %s and %d times %s", c.lock, i, c.unlock)) {
+					return
+				}
+			}
+			<-done
+		}, few...)
+	}
 }
 
 // TestSharedReadAgain checks that a reader may read again while a writer waits, and others may not.

@@ -136,7 +136,7 @@ func (f *Folder) Size() (size int) {
 
 func (f *Folder) Add(size int) (err error) {
 	f.use(func(d *disk) {
-		if d.size("")+size > d.limit {
+		if size > d.limit-d.size("") {
 			err = ErrFull
 			return
 		}

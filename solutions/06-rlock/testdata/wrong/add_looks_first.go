@@ -148,7 +148,7 @@ func (f *Folder) size() int {
 
 // Add puts a file into f, or returns ErrFull.
 func (f *Folder) Add(size int) error {
-	if f.tree.root.Size()+size > f.tree.limit {
+	if size > f.tree.limit-f.tree.root.Size() {
 		return ErrFull
 	}
 	f.tree.mu.Lock()

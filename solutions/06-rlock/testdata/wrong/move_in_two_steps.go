@@ -1,4 +1,4 @@
-// want: fail in TestFolderSizeWhileOthersAdd, fail in TestWalkIsOneMoment
+// want: fail in TestFolderLimit, fail in TestFolderSizeWhileOthersAdd, fail in TestWalkIsOneMoment
 
 // MoveTo lets go between taking the files out and putting them in: in between they are nowhere.
 package rlock
@@ -150,7 +150,7 @@ func (f *Folder) size() int {
 func (f *Folder) Add(size int) error {
 	f.tree.mu.Lock()
 	defer f.tree.mu.Unlock()
-	if f.tree.root.size()+size > f.tree.limit {
+	if size > f.tree.limit-f.tree.root.size() {
 		return ErrFull
 	}
 	f.files += size

@@ -121,7 +121,7 @@ func (f *Folder) Size() (size int) {
 func (f *Folder) Add(size int) error {
 	f.t.Lock()
 	defer f.t.Unlock()
-	if f.t.used+size > f.t.limit {
+	if size > f.t.limit-f.t.used {
 		return ErrFull
 	}
 	f.t.used += size

@@ -149,7 +149,7 @@ func (f *Folder) size() int {
 func (f *Folder) Add(size int) error {
 	f.tree.mu.Lock()
 	defer f.tree.mu.Unlock()
-	if f.tree.root.size()+size > f.tree.limit {
+	if size > f.tree.limit-f.tree.root.size() {
 		return ErrFull
 	}
 	f.files += size

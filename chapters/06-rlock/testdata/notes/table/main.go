@@ -23,7 +23,7 @@ func (t *tree) size() int { return t.files }
 func (t *tree) Add(size, limit int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.size()+size <= limit {
+	if size <= limit-t.size() {
 		t.files += size
 	}
 }
