@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 
 	rlock "lockstep/chapters/06-rlock"
@@ -39,7 +40,7 @@ func TestReadersShare(t *testing.T) {
 			l.Unlock()
 			close(done)
 		}()
-		settle()
+		runtime.Gosched()
 		exam.Equal(t, "writers who got in", writers.Load(), 0, "256 readers hold the lock")
 		for i := range many {
 			if !exam.Error(t, "RUnlock()", l.RUnlock(), nil, fmt.Sprintf("256 readers held the lock, and %d have let it go", i)) {

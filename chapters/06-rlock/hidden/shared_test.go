@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 
 	rlock "lockstep/chapters/06-rlock"
@@ -77,7 +78,7 @@ func TestSharedCounts(t *testing.T) {
 				l.Unlock("bob")
 				close(done)
 			}()
-			settle()
+			runtime.Gosched()
 			exam.Equal(t, `times that Lock("bob") has returned`, bobIsIn.Load(), 0, "after 256 times "+c.lock)
 			for i := range many {
 				if !exam.Error(t, c.unlock, c.back(l, c.owner(i)), nil, fmt.Sprintf("after 256 times %s and %d times %s", c.lock, i, c.unlock)) {
