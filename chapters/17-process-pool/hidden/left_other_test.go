@@ -8,5 +8,5 @@ import "testing"
 // children of a process.
 func nobodyLeft(t *testing.T, when string) {}
 
-// descriptors cannot be counted: Windows has handles, and numbers them as it likes.
-func descriptors() int { return 0 }
+// openPipes cannot be counted: Windows has handles, and numbers them as it likes.
+func openPipes() int { return 0 }

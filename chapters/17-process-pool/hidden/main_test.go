@@ -57,6 +57,8 @@ const (
 	nonsense = "nonsense"   // sends a whole message of an unknown kind
 	block    = "block"      // says so, and never ends
 	deaf     = "deaf"       // from now on it ignores SIGTERM, and the end of its input
+	meek     = "meek"       // from now on SIGTERM ends it at once, and the end of its input does not
+	shut     = "shut"       // closes its standard input, answers, and lives on
 	lingers  = "lingers"    // from now on it ignores the end of its input
 	tells    = "tells"      // from now on it says what ends it
 	once     = "kill once " // and a file, which is there if it has been tried before
@@ -117,6 +119,12 @@ func work() {
 			time.Sleep(stays)
 		case deaf:
 			signal.Ignore(syscall.SIGTERM)
+			lingering = true
+		case meek:
+			dieAtOnce()
+			lingering = true
+		case shut:
+			os.Stdin.Close()
 			lingering = true
 		case lingers:
 			lingering = true

@@ -53,7 +53,7 @@ func TestMapErrors(t *testing.T) {
 			switch task {
 			case "late":
 				time.Sleep(second)
-				return "", errLate
+				return "half of it", errLate
 			case "soon":
 				return "", errSoon
 			case "end":
@@ -64,14 +64,15 @@ func TestMapErrors(t *testing.T) {
 		p := s.pool(pool.Options{Workers: 4, Tries: 1})
 		answers, err := p.Map([]string{"a", "late", "soon", "end"})
 		exam.Error(t, `Map("a", "late", "soon", "end")`, err, errLate, when)
-		exam.Equal(t, `answers of Map("a", "late", "soon", "end")`, fmt.Sprintf("%q", answers), `["a!" "" "" "end!"]`, when)
+		exam.Equal(t, `answers of Map("a", "late", "soon", "end")`, fmt.Sprintf("%q", answers), `["a!" "" "" "end!"]`, when+`; Do("late") returns a text besides its error`)
 		exam.Equal(t, "time when Map returns", time.Since(began).String(), "2s", when+", after 2s")
 	}, leaky(light)...)
 	interleave.Explore(t, func(t *testing.T) {
-		const when = "Workers is 1, Tries is 1, and \"poison\" kills its worker"
+		const when = "Workers is 1, Tries is 1, and \"poison\" kills its worker, whose Do returns a text besides its error"
 		s := newShop(t, func(h *hand, task string) (string, error) {
 			if task == "poison" {
-				return h.crash()
+				_, err := h.crash()
+				return "half of it", err
 			}
 			return task + "!", nil
 		})

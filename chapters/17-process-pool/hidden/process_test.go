@@ -67,6 +67,8 @@ func TestProcessCrashes(t *testing.T) {
 	p := s.hire(stillborn, curt)
 	exam.Equal(t, "what the process says on standard error", s.rest("it ended before its first task"), "", "it ended before its first task")
 	crash(s, p, strings.Repeat("long ", 100_000), "the process ended before its first task", "exit status 4")
+	s = newStaff(t)
+	crash(s, s.hire(worker, curt, shut), "a task", "the process has closed its standard input and lives on, so that the task cannot be sent", "")
 }
 
 // crash has p crash at the task, and checks what is left of it.
@@ -106,6 +108,16 @@ func TestProcessClose(t *testing.T) {
 	p = s.hire(worker, curt, deaf)
 	exam.Within(t, "Close(), of a process that ignores the end of its input and SIGTERM, with a grace of 10ms", p.Close)
 	nobodyLeft(t, "after Close of a process that ignores the end of its input")
+
+	const when = "Close(), of a process that ignores the end of its input and would die of SIGTERM, with a grace of 10ms"
+	s = newStaff(t)
+	p = s.hire(worker, curt, meek)
+	exam.Within(t, when, p.Close)
+	nobodyLeft(t, when)
+	// It is nil if the process was not waited for by cmd.Wait.
+	if state := s.cmds[0].ProcessState; state != nil && runtime.GOOS != "windows" {
+		exam.Equal(t, "how the process ended", state.String(), "signal: killed", when+": it is to be sent SIGKILL, and no SIGTERM before")
+	}
 }
 
 // TestProcessKill checks that Kill asks a process by SIGTERM, and uses force against one that does not listen.
@@ -171,18 +183,25 @@ func TestProcessKillMeanwhile(t *testing.T) {
 func TestProcessLeavesNoPipe(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // which would close what is forgotten, some day
 	s := newStaff(t)
-	before := 0
-	for i, end := range []func(p *pool.Process){
-		(*pool.Process).Close, // the first one makes the runtime open things of its own
-		(*pool.Process).Close,
-		(*pool.Process).Kill,
-		func(p *pool.Process) { p.Do(killSelf) },
-	} {
-		p := s.hire(worker, patient)
-		exam.Within(t, "Close, Kill or crash", func() { end(p) })
-		if i == 0 {
-			before = descriptors()
-		}
+	do := func(task string) func(p *pool.Process) {
+		return func(p *pool.Process) { p.Do(task) }
 	}
-	exam.Equal(t, "open descriptors", descriptors(), before, "three workers have been started since there were so many, and all have ended")
+	for _, c := range []struct {
+		grace time.Duration
+		tasks []string
+		end   func(p *pool.Process)
+		when  string
+	}{
+		{patient, nil, (*pool.Process).Close, "Close has returned"},
+		{patient, nil, (*pool.Process).Kill, "Kill has returned"},
+		{patient, nil, do(killSelf), "Do has returned, as the process was killed"},
+		{curt, []string{deaf}, (*pool.Process).Close, "Close has returned, of a process that needed SIGKILL"},
+		{curt, []string{deaf}, (*pool.Process).Kill, "Kill has returned, of a process that needed SIGKILL"},
+		{curt, []string{deaf}, do(hangUp), "Do has returned, of a process that closed its standard output and lived on"},
+	} {
+		before := openPipes()
+		p := s.hire(worker, c.grace, c.tasks...)
+		exam.Within(t, "Close, Kill or crash", func() { c.end(p) })
+		exam.Equal(t, "open descriptors of pipes", openPipes(), before, "as many as before StartProcess; "+c.when)
+	}
 }

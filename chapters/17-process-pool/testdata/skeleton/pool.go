@@ -28,12 +28,13 @@ type Options struct {
 // be called by any number of goroutines at the same time. Whoever makes one must Close
 // and Join it, or Terminate it.
 //
-// A worker is started when a task needs one and none is idle, and does one task after the
+// A worker is started when a task needs one, not before, and does one task after the
 // other: when a task is done its worker is idle, or is being closed. There are never more
 // than Options.Workers; a worker counts from the call of start until Do has
 // returned ErrCrashed, or Close or Kill has returned. As long as that many tasks are to be
 // done, that many are being done at the same time (or their workers are being started or
-// closed), whatever has happened to earlier workers. In which order tasks begin is not said.
+// closed), whatever has happened to earlier workers. In which order tasks begin is not
+// said, nor whether one gets an idle worker or a new one while there may be more.
 //
 // If a worker crashes its task is tried again, with another worker, until it has been
 // tried Options.Tries times: then ErrCrashed, as the last worker returned it, is its

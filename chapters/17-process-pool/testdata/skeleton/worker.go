@@ -46,8 +46,8 @@ type Process struct {
 }
 
 // StartProcess starts cmd, whose Stdin and Stdout must be nil, and which runs Main. Its
-// Stderr must be nil or a file. Grace, which is positive, is how long Close and Kill ask
-// before they use force.
+// Stderr must be nil or a file, and no process that it starts may have its standard input
+// or output. Grace, which is positive, is how long Close and Kill ask before they use force.
 //
 // It is nearly complete as it is: you may want to fill in fields that you have added.
 func StartProcess(cmd *exec.Cmd, grace time.Duration) (*Process, error) {
@@ -72,7 +72,9 @@ func StartProcess(cmd *exec.Cmd, grace time.Duration) (*Process, error) {
 // sure that the process ends (it may live, and only have closed its pipe), waits for it,
 // and returns ErrCrashed. The text of that error also has how the process ended, as
 // os.ProcessState says it: "signal: killed", "exit status 3". A process that ends by
-// itself with status 0 in the middle of a task has crashed as well.
+// itself with status 0 in the middle of a task has crashed as well. Do may send the whole
+// task before it looks at what comes back: a process that lives and reads nothing may make
+// it wait until Kill is called.
 func (p *Process) Do(task string) (answer string, err error) {
 	// TODO(17.1): send the task, receive the answer. And if either fails?
 	return "", nil

@@ -70,18 +70,27 @@ func (p *Process) wait() context.Context {
 // its own, so that a worker that answers before it has read everything is no problem.
 func (p *Process) Do(task string) (string, error) {
 	sent := make(chan error, 1)
-	go func() { sent <- send(p.in, asked, task) }()
+	go func() {
+		err := send(p.in, asked, task)
+		if err != nil {
+			p.cmd.Process.Kill() // it may live, and not answer
+		}
+		sent <- err
+	}()
 	kind, text, err := receive(p.out)
 	if err == nil && kind != answered && kind != failed {
 		err = errors.New("neither an answer nor an error")
 	}
 	if err != nil {
 		p.cmd.Process.Signal(syscall.SIGKILL)
+	}
+	if failure := <-sent; err == nil {
+		err = failure
+	}
+	if err != nil {
 		<-p.wait().Done()
-		<-sent
 		return "", fmt.Errorf("%w: %s: %w", ErrCrashed, p.cmd.ProcessState.String(), err)
 	}
-	<-sent
 	if kind == failed {
 		return "", errors.New(text)
 	}
