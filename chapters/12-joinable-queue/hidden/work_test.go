@@ -112,6 +112,18 @@ func TestCrawlSideBySide(t *testing.T) {
 		joinable.Crawl(background, 2, []int{1}, c.visit)
 	}, interleave.Schedules(200))
 	interleave.Explore(t, func(t *testing.T) {
+		both := exam.NewRendezvous(t, 2, "visits of 4 and 5, which were found by 3, which was found by 2, which was found by 1, with 2 workers")
+		c := &crawl{site: site{1: {2}, 2: {3}, 3: {4, 5}}, during: func(page int) error {
+			if page < 4 {
+				settle() // the other worker finds nothing to do meanwhile
+			} else {
+				both.Meet()
+			}
+			return nil
+		}}
+		joinable.Crawl(background, 2, []int{1}, c.visit)
+	}, interleave.Schedules(100), interleave.Preemptions(1))
+	interleave.Explore(t, func(t *testing.T) {
 		both := exam.NewRendezvous(t, 2, "the visit of 1, which takes long, and that of 4, which was found by 3, which was found by 2, with 2 workers")
 		c := &crawl{site: site{2: {3}, 3: {4}}, during: func(page int) error {
 			if page == 1 || page == 4 {
