@@ -39,7 +39,8 @@
 //     exploration is strongest; its cost grows quickly with more.
 //   - Wait for all goroutines before the body returns, unless AllowLeaks.
 //   - No sockets, files or processes that block: the scheduler cannot see them. An
-//     exploration that stops there is reported and fails.
+//     exploration that stops there is reported and fails. The one exception is
+//     syscall.Flock, a step like that of a mutex.
 //   - t.Run, t.Parallel and t.Deadline do not work in a body. Methods of t order the
 //     goroutines that call them, as they do in any test; call them after the
 //     goroutines have finished where that matters.
