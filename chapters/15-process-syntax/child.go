@@ -134,7 +134,7 @@ func (r *Registry) Main() {
 // and returns while it does so. In Python: Process(target=f, args=(…)), and start().
 //
 // If this Registry has no function of that name, Start starts nothing and returns ErrUnknown.
-// If the process cannot be started it returns the system's reason.
+// If the process cannot be started it returns the system's reason, and leaves no file open.
 //
 // The child has our environment, our directory, and our standard output and error, which are
 // os.Stdout and os.Stderr at this moment: it may print what it likes. Its standard input is
@@ -207,8 +207,8 @@ func (p *Process) Kill() error {
 // its function is doing. Until then it is a process like any other. In Python:
 // Process(..., daemon=True), whose daemons outlive a parent that was killed.
 //
-// It ends with its parent and not with anybody else: other children of the parent may end
-// before, or go on running after.
+// It ends with its parent and not with anybody else: threads and other children of the parent
+// may end before, and other children may go on running after.
 func (r *Registry) StartDaemon(name string, args ...string) (*Process, error) {
 	// TODO(15.5): who is told by the system when a process ends, even if that is killed?
 	return nil, errors.New("not written yet")

@@ -4,6 +4,8 @@ package hidden
 
 import (
 	"fmt"
+	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -152,34 +154,63 @@ func TestTerminateAfterTheEnd(t *testing.T) {
 	exam.Equal(t, "Alive()", p.Alive(), false, "Join has returned")
 }
 
-// TestLeavesNoFile checks that nothing is open any more when the children have ended.
+// TestLeavesNoFile checks that nothing is open any more when the children have ended, or could not be started.
 //
 //grade:todo 15.4
 //grade:points 1
 //grade:needs TestTerminate
 func TestLeavesNoFile(t *testing.T) {
-	s := newStage(t)
-	round := func() {
-		p, puppet := s.start("the child")
-		puppet.Tell("return", "144")
+	newStage(t).leavesNoFile("Start", functions.Start)
+}
+
+// leavesNoFile checks it for Start or StartDaemon.
+func (s *stage) leavesNoFile(what string, start func(name string, args ...string) (*child.Process, error)) {
+	s.t.Helper()
+	one := func(name string) (*child.Process, *puppet.Puppet) {
+		p, err := start("puppet", s.Path(), name)
+		if err != nil {
+			s.t.Fatalf("%s(...) = error %q, want no error: nothing is wrong with it", what, err)
+		}
+		return p, s.enter(name)
+	}
+	ended := func() {
+		p, returns := one("the child")
+		returns.Tell("return", "144")
 		s.joins(p, "144", `the function has returned "144"`)
-		q, killed := s.start("the other child")
+		q, killed := one("the other child")
 		q.Kill()
 		s.fails(q, "", -9, "Kill has been called")
-		puppet.Close()
+		returns.Close()
 		killed.Close()
 	}
-	defer puppet.KeepForgottenFiles()()
-	round() // opens what the runtime itself keeps
-	s.meanwhile()
-	before := puppet.OpenFiles()
-	for range 3 {
-		round()
+	notStarted := func() {
+		const tooLong = "LOCKSTEP_TOO_LONG" // for any system
+		os.Setenv(tooLong, strings.Repeat("x", 2<<20))
+		p, err := start("echo", "144")
+		os.Unsetenv(tooLong)
+		if err == nil { // then it must have found a way
+			s.joins(p, "144", what+`("echo", "144") = no error, though the environment is too long for a process`)
+		}
 	}
-	// They may be closed a little after the end, those of the first round, too.
-	for began := time.Now(); puppet.OpenFiles() > before; s.meanwhile() {
-		if time.Since(began) > exam.Patience {
-			t.Fatalf("open files = %d, want %d: there were so many before six children were started, which have ended", puppet.OpenFiles(), before)
+	defer puppet.KeepForgottenFiles()()
+	ended() // opens what the runtime itself keeps
+	s.meanwhile()
+	for _, c := range []struct {
+		round func()
+		when  string
+	}{
+		{ended, "six children were started, which have ended"},
+		{notStarted, "three children could not be started, as the environment was too long"},
+	} {
+		before := puppet.OpenFiles()
+		for range 3 {
+			c.round()
+		}
+		// They may be closed a little after the end, those of the first round, too.
+		for began := time.Now(); puppet.OpenFiles() > before; s.meanwhile() {
+			if time.Since(began) > exam.Patience {
+				s.t.Fatalf("open files = %d, want %d: there were so many before %s", puppet.OpenFiles(), before, c.when)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"runtime"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -27,8 +28,12 @@ func TestDaemon(t *testing.T) {
 	r, sibling := s.start("the sibling")
 	sibling.Tell("return", "1")
 	s.joins(r, "1", `the function has returned "1"`)
+	other.Do("start stranger", "the stranger")
+	stranger := s.enter("the stranger")
 	other.Tell("exit", "7")
-	s.fails(q, "", 7, "the function has called os.Exit(7)")
+	s.fails(q, "", 7, "the function has started a process by package exec, and called os.Exit(7)")
+	stranger.Tell("return", "")
+	stranger.Ends("it was told to return")
 	for range 3 {
 		runtime.GC() // which closes files that nobody can reach any more
 	}
@@ -40,6 +45,59 @@ func TestDaemon(t *testing.T) {
 	p, _ = s.daemon("the daemon")
 	exam.Error(t, "Kill()", p.Kill(), nil, "the daemon is running")
 	s.fails(p, "", -9, "Kill has been called")
+}
+
+// TestDaemonLeavesNoFile checks that nothing is open any more when daemons have ended, or could not be started.
+//
+//grade:todo 15.5
+//grade:points 1
+//grade:needs TestDaemon TestLeavesNoFile
+func TestDaemonLeavesNoFile(t *testing.T) {
+	newStage(t).leavesNoFile("StartDaemon", functions.StartDaemon)
+}
+
+// TestDaemonOutlivesThreads checks that a daemon goes on when the thread ends that has started it.
+//
+//grade:todo 15.5
+//grade:points 1
+//grade:needs TestDaemon
+func TestDaemonOutlivesThreads(t *testing.T) {
+	s := newStage(t)
+	// A thread ends with a goroutine that has it for its own. The first of a process does
+	// not, but only one goroutine can have that.
+	var daemons [2]*child.Process
+	var errs [2]error
+	var locked, started, all sync.WaitGroup
+	over := make(chan struct{})
+	for i, name := range []string{"the daemon", "the other daemon"} {
+		locked.Add(1)
+		started.Add(1)
+		all.Go(func() {
+			runtime.LockOSThread()
+			locked.Done()
+			locked.Wait()
+			daemons[i], errs[i] = functions.StartDaemon("puppet", s.Path(), name)
+			started.Done()
+			<-over
+		})
+	}
+	exam.Within(t, "StartDaemon(...)", started.Wait)
+	for _, err := range errs {
+		exam.Error(t, "StartDaemon(...)", err, nil, "two goroutines call it at the same time")
+	}
+	if t.Failed() {
+		close(over)
+		return
+	}
+	daemon, other := s.enter("the daemon"), s.enter("the other daemon")
+	close(over)
+	all.Wait()
+	for i, one := range []*puppet.Puppet{daemon, other} {
+		s.stays(one, "its parent is running; only the thread has ended whose goroutine has called StartDaemon")
+		s.status(daemons[i], true, 0, "the daemon is running")
+		one.Tell("return", "144")
+		s.joins(daemons[i], "144", `the daemon's function has returned "144"`)
+	}
 }
 
 // TestDaemonEndsWithParent checks that a daemon ends when its parent has ended, in whatever way.
@@ -66,6 +124,24 @@ func TestDaemonEndsWithParent(t *testing.T) {
 		exam.Within(t, "Join(ctx), "+c.how, func() { p.Join(background) })
 		daemon.Ends(c.how)
 	}
+}
+
+// TestDaemonComesUpTooLate checks that a daemon ends whose parent has ended before the daemon has come to Main.
+//
+//grade:todo 15.5
+//grade:points 1
+//grade:needs TestDaemonEndsWithParent TestSurroundings
+func TestDaemonComesUpTooLate(t *testing.T) {
+	s := newStage(t)
+	p, parent := s.start("the parent")
+	parent.Do("hold", "a process that has not called Main yet")
+	parent.Tell("start daemon", "the daemon") // StartDaemon may wait for Main
+	daemon := s.enter("a process that has not called Main yet")
+	s.meanwhile() // the parent may tell it what to do
+	p.Kill()
+	s.fails(p, "", -9, "Kill has been called")
+	daemon.Tell("call Main", "")
+	daemon.Ends("its parent was killed before the daemon has called Main")
 }
 
 // TestOnlyDaemonsEnd checks that a daemon ends whatever its siblings do, which go on.

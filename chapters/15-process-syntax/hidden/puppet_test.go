@@ -28,6 +28,9 @@ const (
 	strangerMark = "stranger"
 	// stageVar says where the stage is, for those who have not been told.
 	stageVar = "LOCKSTEP_STAGE"
+	// heldVar is there for those who must not call Main before the check lets them. It says
+	// by which name they come to the stage until then.
+	heldVar = "LOCKSTEP_HELD"
 	// lostName is how a child is called that does what it should not: go on in main.
 	lostName = "main"
 )
@@ -37,6 +40,7 @@ const (
 func TestMain(m *testing.M) {
 	functions.Register("puppet", puppetMain)
 	functions.Register("echo", func(args []string) (string, error) { return strings.Join(args, ""), nil })
+	beHeld()
 	functions.Main()
 	switch {
 	case len(os.Args) == 4 && os.Args[1] == strangerMark:
@@ -49,10 +53,26 @@ func TestMain(m *testing.M) {
 	exam.Main(m)
 }
 
+// beHeld waits if the check wants this process to be slow to come up.
+func beHeld() {
+	name := os.Getenv(heldVar)
+	if name == "" {
+		return
+	}
+	os.Unsetenv(heldVar)
+	inside, err := puppet.Dial(os.Getenv(stageVar), name)
+	if err != nil {
+		syscall.Exit(1) // the check is over
+	}
+	<-inside.Orders()
+}
+
 // A player is the inside of a puppet.
 type player struct {
 	*puppet.Player
-	args []string
+	args     []string
+	orders   <-chan puppet.Order
+	children map[string]*child.Process // by their names
 }
 
 // puppetMain is a function that does what the check tells it through a socket, until it is told
@@ -63,13 +83,17 @@ func puppetMain(args []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p := player{inside, args}
-	for o := range p.Orders() {
+	p := player{inside, args, inside.Orders(), map[string]*child.Process{}}
+	for o := range p.orders {
 		switch o.Verb {
 		case "return":
 			return o.Text, nil
 		case "return long":
+			go p.obey()
 			return longText(o.Text), nil
+		case "return long error":
+			go p.obey()
+			return "", errors.New(longText(o.Text))
 		case "return error":
 			return "unwanted", errors.New(o.Text)
 		case "panic":
@@ -78,6 +102,13 @@ func puppetMain(args []string) (string, error) {
 		p.Answer(p.carryOut(o))
 	}
 	return "", nil
+}
+
+// obey goes on with the orders when the function has returned, as long as there is a process.
+func (p *player) obey() {
+	for o := range p.orders {
+		p.Answer(p.carryOut(o))
+	}
 }
 
 func (p *player) carryOut(o puppet.Order) (answer string, err error) {
@@ -99,9 +130,13 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 		all, err := io.ReadAll(bufio.NewReader(os.Stdin))
 		return string(all), err
 	case "start":
-		_, err = functions.Start("puppet", p.args[0], o.Text)
+		p.children[o.Text], err = functions.Start("puppet", p.args[0], o.Text)
 	case "start daemon":
-		_, err = functions.StartDaemon("puppet", p.args[0], o.Text)
+		p.children[o.Text], err = functions.StartDaemon("puppet", p.args[0], o.Text)
+	case "join": // a child that "start" has started
+		return joined(p.children[o.Text].Join(background)), nil
+	case "hold": // the children that will be started
+		err = os.Setenv(heldVar, o.Text)
 	case "start stranger": // by other means
 		var self string
 		if self, err = os.Executable(); err == nil {
@@ -114,6 +149,25 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 		return p.CarryOut(o)
 	}
 	return "", err
+}
+
+// joined says what Join has returned, if that may be long.
+func joined(result string, err error) string {
+	var failure *child.Failure
+	switch {
+	case errors.As(err, &failure):
+		return fmt.Sprintf("%s and a Failure with %s and code %d", size(result), size(failure.Text), failure.Code)
+	case err != nil:
+		return err.Error()
+	}
+	return size(result)
+}
+
+func size(text string) string {
+	if text != longText(strconv.Itoa(len(text))) {
+		return "another text"
+	}
+	return fmt.Sprintf("%d bytes", len(text))
 }
 
 // longText is a text of so many bytes, in which all kinds of bytes occur.

@@ -158,6 +158,7 @@ func (r *Registry) Main() {
 		return
 	}
 	os.Unsetenv(fileVar)
+	defer os.Exit(1) // if the function ends the goroutine, by runtime.Goexit
 	var q request
 	if err := gob.NewDecoder(os.Stdin).Decode(&q); err != nil {
 		os.Exit(1)
