@@ -113,7 +113,7 @@ func (t *Thread[R]) Alive() bool {
 // A PanicError is what Join returns instead of ending the program, when target has
 // panicked.
 type PanicError struct {
-	Value any    // what panic was called with
+	Value any    // what panic was called with, be it another thread's *PanicError
 	Stack []byte // of the goroutine while it panicked, as debug.Stack prints it
 }
 

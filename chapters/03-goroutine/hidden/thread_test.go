@@ -284,13 +284,21 @@ func TestPanic(t *testing.T) {
 		panicked(t, th, "bang", `target called panic("bang")`)
 		exam.Equal(t, "Alive()", th.Alive(), false, "when Join has returned a panic")
 
+		_, err := th.Join()
+		th = goroutine.New("bang of another", func() (int, error) { panic(err) })
+		th.Start()
+		_, again := th.Join()
+		var p *goroutine.PanicError
+		if errors.As(again, &p) && p.Value != any(err) {
+			t.Errorf("PanicError.Value = %v (%T), want the *PanicError of another thread, with which target called panic", p.Value, p.Value)
+		}
+
 		th = goroutine.New("eof", explode)
 		th.Start()
 		join := func() { panicked(t, th, io.ErrUnexpectedEOF, "target called panic(io.ErrUnexpectedEOF)") }
 		exam.Together(join, join)
-		_, err := th.Join()
+		_, err = th.Join()
 		exam.Error(t, "Join()", err, io.ErrUnexpectedEOF, "the error that target called panic with is wrapped in the *PanicError")
-		var p *goroutine.PanicError
 		if errors.As(err, &p) && !bytes.Contains(p.Stack, []byte("hidden.explode")) {
 			t.Errorf("PanicError.Stack does not name explode, the function that panicked: it was not taken where that panic was recovered. It begins with %.80q", p.Stack)
 		}
