@@ -103,6 +103,8 @@ func TestRunArguments(t *testing.T) {
 	args := []string{"two words", "", "*", "$HOME", `"quoted" 'twice'`, "; exit 1", "-v", "line\nbreak"}
 	c := s.command("the process", args...)
 	c.Dir = t.TempDir()
+	c.Args = append(make([]string, 0, 2*len(c.Args)), c.Args...) // with room for more, as append may leave it
+	before := fmt.Sprintf("%q", c.Args[:cap(c.Args)])
 	run := s.run(background, c)
 	p := run.one("the process")
 	exam.Equal(t, "arguments that the process has got", p.Do("args", ""), fmt.Sprintf("%q", args), "no shell may look at them")
@@ -113,6 +115,8 @@ func TestRunArguments(t *testing.T) {
 	exam.Equal(t, "directory of the process", p.Do("dir", ""), want, "that is c.Dir")
 	p.exit(0)
 	run.ends(exited(0), nil, "the process has called exit(0)")
+	exam.Equal(t, "c.Args and the room behind them", fmt.Sprintf("%q", c.Args[:cap(c.Args)]), before,
+		"Run has returned; c.Args are the caller's, and other calls of Run may use them at the same time")
 }
 
 // TestRunEnvironment checks that the process gets its own environment, and nothing of ours.

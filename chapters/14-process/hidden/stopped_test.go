@@ -192,6 +192,44 @@ func TestRunLeavesNobody(t *testing.T) {
 	grandchild.gone(when + "; Run has returned")
 }
 
+// late checks how a call ends whose ctx ends after the process, and before all has been written.
+func (s *stage) late(begin func(ctx context.Context, c process.Command) *call) *call {
+	s.t.Helper()
+	ctx, cancel := context.WithCancel(background)
+	defer cancel()
+	out := newWitness(s.t, "Out")
+	out.hold = make(chan struct{})
+	c := s.command("the child")
+	c.Out = out
+	run := begin(ctx, c)
+	child := run.one("the child")
+	grandchild := child.fork(run, "the grandchild")
+	child.Do("print", "text")
+	out.await("text", `the child has printed "text" and goes on running`)
+	child.exit(3)
+	// When the group is killed the call knows of its end; then there is time to take note of it.
+	grandchild.Ends("the child has called exit(3), and whoever is left of its group gets SIGKILL at once; Out is still at work")
+	s.meanwhile()
+	s.meanwhile()
+	cancel()
+	s.meanwhile()
+	close(out.hold)
+	return run
+}
+
+// tooLate is what has happened before the end of a late call.
+const tooLate = "the child has called exit(3); then ctx has ended, while Out was still at work"
+
+// TestRunTooLate checks that it is no error when the context ends after the process, though Run is still writing.
+//
+//grade:todo 14.4
+//grade:points 1
+//grade:needs TestRunShowsOutputAtOnce TestRunLeavesNobody
+func TestRunTooLate(t *testing.T) {
+	s := newStage(t)
+	s.late(s.run).ends(exited(3), nil, tooLate)
+}
+
 // TestRunKillsOnlyItsOwn checks that two runs at the same time have nothing to do with each other.
 //
 //grade:todo 14.4

@@ -103,7 +103,7 @@ type Command struct {
 // is never kept waiting, as long as Out and Err do not take long, which never return an
 // error. Each gets one Write at a time, both perhaps at the same time; but if they are the
 // same pointer, that gets one Write at a time, and all that the process prints in the order
-// in which it was printed.
+// in which it was printed. Both are of types that == can compare, as pointers are.
 //
 // The process may read In or not, it may end in the midst of it, and it may close its
 // streams and go on working: none of that is an error, and Run waits for its end.
@@ -111,7 +111,8 @@ type Command struct {
 // The error says whether Run could do its work, and nothing of how well the process did
 // its own:
 //
-//   - If the process has been started and has ended, it is nil, whatever the status.
+//   - If the process has been started and has ended, it is nil, whatever the status. What
+//     ctx does after that, while Out and Err still take their time, is all the same.
 //   - If it cannot be started, it is the system's reason, such as fs.ErrNotExist, alone or
 //     wrapped. The Status is then Status{Code: -1}.
 //   - If ctx ends while the process runs, it is ctx.Err(), alone or wrapped, and the Status
@@ -123,7 +124,8 @@ type Command struct {
 //
 // In any case Run leaves nothing behind. When the process itself has ended, however it
 // did, whoever is left of its group gets SIGKILL at once, and then Run waits for nobody
-// but its own child. (A process that has made itself a group of its own is on its own.)
+// but its own child. (A process that has made itself a group of its own is on its own:
+// Run does not kill it, and may wait for as long as it holds the streams open.)
 // When Run returns the child is no zombie, there is no goroutine left, and no open file.
 func Run(ctx context.Context, c Command) (Status, error) {
 	// TODO(14.3): a process with its own arguments, environment and streams; wait for it, and
