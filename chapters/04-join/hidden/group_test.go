@@ -167,6 +167,10 @@ func TestTimeout(t *testing.T) {
 		exam.Error(t, "WaitTimeout(20ms)", g.WaitTimeout(long), nil, "a third one; the member ends in the meantime")
 		exam.Equal(t, "the member's context was cancelled", cancelled, false, "by a WaitTimeout that gave up")
 		exam.Error(t, "Wait()", g.Wait(), nil, "after WaitTimeouts")
+
+		g = newGroup(asleep(long, nil), asleep(0, io.EOF))
+		exam.Error(t, "WaitTimeout(5ms)", g.WaitTimeout(short), join.ErrTimeout, "one member has returned io.EOF, and the other one is running")
+		exam.Error(t, "Wait()", g.Wait(), io.EOF, "one member has returned io.EOF, and the other one has ended")
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		gate := make(chan struct{})

@@ -105,6 +105,25 @@ func TestPanicInAll(t *testing.T) {
 		seen := written // a race if All does not wait
 		exam.Equal(t, "what the other functions wrote", seen, [2]string{"by the first", "by the third"}, "when All has panicked")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		panics(t, "All(...)", "two functions called panic(io.ErrUnexpectedEOF) at the same time", func() { join.All(explode, explode) })
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		var inner any
+		defer func() {
+			p, ok := recover().(*join.PanicError)
+			if !ok || p.Value != inner {
+				t.Errorf("All(...) panicked with %v, want a *PanicError whose Value is the *PanicError of the All within, with which its function panicked", p)
+			}
+		}()
+		join.All(func() {
+			defer func() {
+				inner = recover()
+				panic(inner)
+			}()
+			join.All(explode)
+		})
+	})
 }
 
 // TestExit checks that nobody waits for ever for what has called runtime.Goexit.
@@ -120,6 +139,12 @@ func TestExit(t *testing.T) {
 			func() { after.Add() },
 		)
 		exam.Equal(t, "runs of the other function", after.Load(), 1, "when All has returned, one of whose functions called runtime.Goexit")
+		returned := false
+		exam.Together(func() {
+			join.All(runtime.Goexit, runtime.Goexit)
+			returned = true
+		})
+		exam.Equal(t, "All has returned", returned, true, "both of its functions called runtime.Goexit, each on a goroutine of its own")
 
 		g := newGroup(func(context.Context) error { runtime.Goexit(); return nil })
 		exam.Error(t, "Wait()", g.Wait(), nil, "the member called runtime.Goexit")
