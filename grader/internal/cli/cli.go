@@ -82,6 +82,7 @@ func conclude(err error, program string, stderr io.Writer) int {
 	var usage *usageError
 	var trouble *troubleError
 	var unknown *course.UnknownError
+	var ambiguous *course.AmbiguousError
 	var setup *gotest.SetupError
 	say := func(what error, next string) {
 		fmt.Fprintf(stderr, "grader: %v\n", what)
@@ -105,6 +106,9 @@ func conclude(err error, program string, stderr io.Writer) int {
 			next = "`" + program + " help` lists the commands"
 		}
 		say(err, next)
+		return exitUsage
+	case errors.As(err, &ambiguous):
+		say(err, "say which: `"+program+" show "+strings.Join(ambiguous.Checks, "`, `"+program+" show ")+"`")
 		return exitUsage
 	case errors.Is(err, course.ErrNoCourse):
 		say(err, "run it inside a clone of the course, or say where one is with --course DIR")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -24,7 +25,7 @@ func showCommand(a *app) *cobra.Command {
 race, who waits for whom. What has not changed since the last grade is not run again.
 
 Vet, build and policy lines are shown by chapter: "grader show 05-lock".`,
-		Example:           "  grader show TestTransferNeverDeadlocks\n  grader show 05-lock",
+		Example:           "  grader show TestTransferNeverDeadlocks\n  grader show 11/TestRun\n  grader show 05-lock",
 		Args:              exactlyOne("check", "TestTransferNeverDeadlocks"),
 		ValidArgsFunction: a.checkArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -54,11 +55,14 @@ Vet, build and policy lines are shown by chapter: "grader show 05-lock".`,
 }
 
 // chapterOf returns the chapter that a name is about: a check's, or the one that it
-// names, alone or before a slash ("05-lock/vet").
+// names, alone or before a slash ("05/vet").
 func chapterOf(c *course.Course, name string) (string, error) {
 	ch, _, notCheck := c.FindCheck(name)
 	if notCheck == nil {
 		return ch.ID, nil
+	}
+	if errors.As(notCheck, new(*course.AmbiguousError)) {
+		return "", notCheck
 	}
 	before, _, _ := strings.Cut(name, "/")
 	chapters, err := c.Select(before)
@@ -105,6 +109,7 @@ func (a *app) replay(cmd *cobra.Command, c *course.Course, id, name, dir, text s
 // that does not pass.
 func show(r *verdict.Result, name string, w io.Writer, o report.Options) error {
 	ch := &r.Chapters[0]
+	name = name[strings.LastIndexByte(name, '/')+1:]
 	_, check := report.Find(r, name)
 	if check == nil {
 		_, check = report.Find(r, "Test"+name)

@@ -176,3 +176,26 @@ func TestImports(t *testing.T) {
 	}
 	require.NotContains(t, m.Imports, "os/exec")
 }
+
+func TestFindCheck(t *testing.T) {
+	c := &Course{Chapters: []Chapter{
+		{ID: "01-a", Checks: []Check{{Name: "TestRun"}, {Name: "TestOne"}}},
+		{ID: "02-b", Checks: []Check{{Name: "TestRun"}}},
+	}}
+	for name, want := range map[string]string{
+		"TestOne": "01-a", "one": "01-a", "01-a/TestRun": "01-a", "02-b/TestRun": "02-b", "2/TestRun": "02-b", "b/run": "02-b",
+	} {
+		ch, k, err := c.FindCheck(name)
+		require.NoError(t, err, name)
+		require.Equal(t, want, ch.ID, name)
+		require.Contains(t, []string{"TestRun", "TestOne"}, k.Name, name)
+	}
+	_, _, err := c.FindCheck("TestRun")
+	var ambiguous *AmbiguousError
+	require.ErrorAs(t, err, &ambiguous)
+	require.Equal(t, []string{"01/TestRun", "02/TestRun"}, ambiguous.Checks)
+	for _, name := range []string{"02-b/TestOne", "3/TestRun", "nowhere/TestOne"} {
+		_, _, err = c.FindCheck(name)
+		require.ErrorAs(t, err, new(*UnknownError), name)
+	}
+}

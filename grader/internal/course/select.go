@@ -61,18 +61,42 @@ func (c *Course) chapter(name string) (Chapter, bool) {
 	return Chapter{}, false
 }
 
-// FindCheck returns the check of that name and its chapter. Its error is an *UnknownError.
-func (c *Course) FindCheck(name string) (Chapter, Check, error) {
-	var names []string
+// AmbiguousError says that several chapters have a check of that name.
+type AmbiguousError struct {
+	Name   string
+	Checks []string // as FindCheck finds each of them: "11/TestRun"
+}
+
+func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("%d chapters have a check %q", len(e.Checks), e.Name)
+}
+
+// FindCheck returns the check of that name and its chapter, which may stand before it, with a
+// slash. Its error is an *UnknownError or an *AmbiguousError.
+func (c *Course) FindCheck(name string) (chapter Chapter, check Check, err error) {
+	before, after, qualified := strings.Cut(name, "/")
+	if !qualified {
+		after = name
+	}
+	only, _ := c.chapter(before)
+	var names, found []string
 	for _, ch := range c.Chapters {
 		for _, k := range ch.Checks {
-			if k.Name == name || strings.EqualFold(k.Name, "Test"+name) {
-				return ch, k, nil
+			if (k.Name == after || strings.EqualFold(k.Name, "Test"+after)) && (!qualified || ch.ID == only.ID) {
+				number, _, _ := strings.Cut(ch.ID, "-")
+				found = append(found, number+"/"+k.Name)
+				chapter, check = ch, k
 			}
 			names = append(names, k.Name)
 		}
 	}
-	return Chapter{}, Check{}, &UnknownError{What: "check", Name: name, Nearest: Nearest(name, names)}
+	switch len(found) {
+	case 0:
+		return chapter, check, &UnknownError{What: "check", Name: name, Nearest: Nearest(after, names)}
+	case 1:
+		return chapter, check, nil
+	}
+	return Chapter{}, Check{}, &AmbiguousError{Name: name, Checks: found}
 }
 
 // FindTodo returns the chapter that has the TODO of that number. Its error is an *UnknownError.

@@ -182,13 +182,10 @@ func task(c *verdict.Chapter, k *verdict.Check) string {
 	return strings.TrimSpace(tag(k) + " " + titleOf(k))
 }
 
-// nameOf is what to type to mean this check: vet and policy need their chapter.
+// nameOf is what to type to mean this check, and none of that name in another chapter.
 func nameOf(c *verdict.Chapter, k *verdict.Check) string {
-	name := sanitize.Line(k.Name, sanitize.MaxLabel).String()
-	if k.Todo == "" && k.MaxPoints == 0 {
-		return id(c) + "/" + name
-	}
-	return name
+	number, _, _ := strings.Cut(id(c), "-")
+	return number + "/" + sanitize.Line(k.Name, sanitize.MaxLabel).String()
 }
 
 func id(c *verdict.Chapter) string { return sanitize.Line(c.ID, sanitize.MaxLabel).String() }
