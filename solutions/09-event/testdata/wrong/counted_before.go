@@ -1,4 +1,4 @@
-// want: deadlock in TestLightNobodyOnRed, deadlock in TestLightStaysRed
+// want: deadlock in TestLightNobodyOnRed, deadlock in TestLightStaysRed, deadlock in TestContextLetGo
 
 // A car is counted as on the crossing while it still waits before it.
 package event
