@@ -21,13 +21,10 @@ var (
 	ErrUpgrade = errors.New("a reader cannot become a writer")
 )
 
-// An Owner is who holds a lock. Python asks which thread calls; a goroutine has no name
-// that a program could ask for, so here the caller says on whose behalf it acts. An owner
-// acts in one goroutine at a time, not always the same one. It is never empty.
+// An Owner is who holds a lock.
 type Owner string
 
-// An RLock is a lock that its owner may take again. Make one with NewRLock; do not copy
-// it. In Python: threading.RLock.
+// An RLock is a lock that its owner may take again.
 type RLock struct {
 	held  chan struct{} // has room for one, who holds the lock
 	owner atomic.Pointer[Owner]
@@ -35,13 +32,9 @@ type RLock struct {
 }
 
 // NewRLock returns an RLock that nobody holds.
-func NewRLock() *RLock {
-	return &RLock{held: make(chan struct{}, 1)}
-}
+func NewRLock() *RLock { return &RLock{held: make(chan struct{}, 1)} }
 
-// Lock takes the lock for o. If another owner holds it, Lock blocks until that owner has
-// let it go; of those who wait, somebody gets it, in any order. If o holds it already,
-// Lock returns at once and counts: it takes as many Unlocks to let it go.
+// Lock takes the lock for o.
 func (l *RLock) Lock(o Owner) {
 	if l.isHeldBy(o) {
 		l.count.Add(1)
@@ -52,8 +45,7 @@ func (l *RLock) Lock(o Owner) {
 	l.owner.Store(&o)
 }
 
-// Unlock takes back one Lock of o; the one that takes back the last lets the lock go. If o
-// does not hold the lock, Unlock changes nothing and returns ErrNotOwner. It never blocks.
+// Unlock takes back one Lock of o; the one that takes back the last lets the lock go.
 func (l *RLock) Unlock(o Owner) error {
 	if !l.isHeldBy(o) {
 		return ErrNotOwner
@@ -92,8 +84,7 @@ func (l *RLock) With(o Owner, f func()) {
 	f()
 }
 
-// A Folder holds files, of which only the sizes matter here, and folders. Make the root
-// of a tree with NewTree and the others with Folder; do not copy one.
+// A Folder holds files, of which only the sizes matter here, and folders.
 type Folder struct {
 	tree *tree
 	path []string // from the root
@@ -129,12 +120,9 @@ func (f *Folder) Folder(name string) *Folder {
 
 // Size returns the bytes in f and in all folders below it, as they were at one moment
 // between the call and the return.
-func (f *Folder) Size() int {
-	return f.tree.now.Load().at(f.path).total
-}
+func (f *Folder) Size() int { return f.tree.now.Load().at(f.path).total }
 
-// Add puts a file of size bytes, zero or more, into f. If the whole tree would hold more
-// than its limit then, Add changes nothing and returns ErrFull; it does so only then.
+// Add puts a file of size bytes, zero or more, into f.
 func (f *Folder) Add(size int) error {
 	for {
 		old := f.tree.now.Load()
@@ -178,21 +166,15 @@ func (f *Folder) Walk(visit func(path string, size int)) {
 	start.walk("", visit)
 }
 
-// An RWLock is held by any number of readers or by one writer, and prefers writers. Make
-// one with NewRWLock; do not copy it.
+// An RWLock is held by any number of readers or by one writer, and prefers writers.
 type RWLock struct {
 	monitor[readersAndWriters]
 }
 
 // NewRWLock returns an RWLock that nobody holds.
-func NewRWLock() *RWLock {
-	return &RWLock{newMonitor(&readersAndWriters{})}
-}
+func NewRWLock() *RWLock { return &RWLock{newMonitor(&readersAndWriters{})} }
 
-// RLock takes the lock for reading, together with other readers. It blocks while a writer
-// holds the lock or waits for it: a reader who comes, and one who waits already, lets all
-// writers go first. So who reads must not RLock again before RUnlock: a writer may have
-// come in between, who waits for the first RLock while the second waits for him.
+// RLock takes the lock for reading, together with other readers.
 func (l *RWLock) RLock() {
 	s := l.enter()
 	for s.writing || s.waiting > 0 {
@@ -202,8 +184,7 @@ func (l *RWLock) RLock() {
 	l.leave(s)
 }
 
-// RUnlock takes back one RLock. If nobody holds the lock for reading it changes nothing
-// and returns ErrNotLocked. It never blocks.
+// RUnlock takes back one RLock.
 func (l *RWLock) RUnlock() error {
 	s := l.enter()
 	if s.readers == 0 {
@@ -216,7 +197,7 @@ func (l *RWLock) RUnlock() error {
 	return nil
 }
 
-// Lock takes the lock for writing. It blocks while anybody else holds it.
+// Lock takes the lock for writing.
 func (l *RWLock) Lock() {
 	s := l.enter()
 	s.waiting++
@@ -228,8 +209,7 @@ func (l *RWLock) Lock() {
 	l.leave(s)
 }
 
-// Unlock takes back Lock. If nobody holds the lock for writing it changes nothing and
-// returns ErrNotLocked. It never blocks.
+// Unlock takes back Lock.
 func (l *RWLock) Unlock() error {
 	s := l.enter()
 	if !s.writing {
@@ -242,23 +222,15 @@ func (l *RWLock) Unlock() error {
 	return nil
 }
 
-// A SharedLock is an RWLock with owners, who may take it again. Make one with
-// NewSharedLock; do not copy it.
-//
-// Its readers let writers go first, as those of an RWLock do. Reads and writes of an
-// owner are counted apart and may be let go in any order.
+// A SharedLock is an RWLock with owners, who may take it again.
 type SharedLock struct {
 	monitor[holders]
 }
 
 // NewSharedLock returns a SharedLock that nobody holds.
-func NewSharedLock() *SharedLock {
-	return &SharedLock{newMonitor(&holders{reads: map[Owner]int{}})}
-}
+func NewSharedLock() *SharedLock { return &SharedLock{newMonitor(&holders{reads: map[Owner]int{}})} }
 
-// RLock takes the lock for reading, for o. If o holds it already, for reading or writing,
-// RLock returns at once, even if a writer waits. Else it blocks while another owner holds
-// the lock for writing or waits to.
+// RLock takes the lock for reading, for o.
 func (l *SharedLock) RLock(o Owner) {
 	s := l.enter()
 	for s.reads[o] == 0 && s.writer != o && (s.writer != "" || s.waiting > 0) {
@@ -268,8 +240,7 @@ func (l *SharedLock) RLock(o Owner) {
 	l.leave(s)
 }
 
-// RUnlock takes back one RLock of o. If o does not hold the lock for reading it changes
-// nothing and returns ErrNotOwner. It never blocks.
+// RUnlock takes back one RLock of o.
 func (l *SharedLock) RUnlock(o Owner) error {
 	s := l.enter()
 	defer l.leave(s)
@@ -284,10 +255,7 @@ func (l *SharedLock) RUnlock(o Owner) error {
 	return nil
 }
 
-// Lock takes the lock for writing, for o. If o holds it for writing already, Lock returns
-// at once. If o holds it only for reading, it changes nothing and returns ErrUpgrade at
-// once: two readers who both wait to become the writer would wait for each other. Else it
-// blocks while another owner holds the lock, for reading or writing.
+// Lock takes the lock for writing, for o.
 func (l *SharedLock) Lock(o Owner) error {
 	s := l.enter()
 	if s.writer != o {
@@ -307,11 +275,7 @@ func (l *SharedLock) Lock(o Owner) error {
 	return nil
 }
 
-// Unlock takes back one Lock of o. If o does not hold the lock for writing it changes
-// nothing and returns ErrNotOwner. It never blocks.
-//
-// If o still holds the lock for reading when its last Lock is taken back, it becomes a
-// reader: nobody writes before its last RUnlock, and other readers may come in.
+// Unlock takes back one Lock of o.
 func (l *SharedLock) Unlock(o Owner) error {
 	s := l.enter()
 	defer l.leave(s)
@@ -417,13 +381,9 @@ func newMonitor[S any](s *S) monitor[S] {
 	return m
 }
 
-func (m *monitor[S]) enter() *S {
-	return <-m.box
-}
+func (m *monitor[S]) enter() *S { return <-m.box }
 
-func (m *monitor[S]) leave(s *S) {
-	m.box <- s
-}
+func (m *monitor[S]) leave(s *S) { m.box <- s }
 
 // wait leaves, and comes in again after the next wake.
 func (m *monitor[S]) wait(s *S) *S {
