@@ -31,7 +31,7 @@ type Manifest struct {
 
 // Limits bounds one check's process. Zero values take the grader's defaults.
 type Limits struct {
-	Wall      time.Duration `yaml:"wall"`      // by the clock on the wall
+	Wall      time.Duration `yaml:"wall"`      // in which it waits; see sandbox.Limits
 	CPU       time.Duration `yaml:"cpu"`       // of all cores together
 	Memory    int64         `yaml:"memory_mb"` // resident, in MiB
 	Output    int64         `yaml:"output_kb"` // standard output and error, each, in KiB

@@ -122,7 +122,7 @@ func (sum *tally) judge(t *testing.T, s *submission, r *verdict.Result, g *pipel
 	differences, gained := s.want.compare(c)
 	assert.Empty(t, differences)
 	for _, k := range c.Checks {
-		limit := wall(g, c.ID)
+		limit := sandbox.Stretch * wall(g, c.ID)
 		assert.Less(t, k.Duration, limit+slack, "%s was not stopped at its limit", k.Name)
 	}
 	assert.Empty(t, secrets(fmt.Sprintf("%+v", r)), "the result shows a secret")

@@ -94,6 +94,8 @@ func (p *confinedProcess) usage(max int) usage {
 	return u
 }
 
+func (p *confinedProcess) busy() bool { return busy(p.init) }
+
 func (p *confinedProcess) capped() End { return p.cgroup.exceeded() }
 
 func (p *confinedProcess) disk() (full bool) {

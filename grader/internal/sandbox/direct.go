@@ -69,6 +69,8 @@ func (d *direct) ended() <-chan struct{} { return d.done }
 
 func (d *direct) usage(max int) usage { return measure(d.cmd.Process.Pid, max) }
 
+func (d *direct) busy() bool { return busy(d.cmd.Process.Pid) }
+
 func (d *direct) capped() End { return 0 }
 
 func (d *direct) disk() bool { return false }

@@ -30,6 +30,32 @@ func measure(root, max int) usage {
 	return u
 }
 
+// busy reports whether a thread of the process root or its descendants runs, or waits for
+// nothing but a core.
+func busy(root int) bool {
+	pids := []int{root}
+	for len(pids) > 0 {
+		dir := "/proc/" + strconv.Itoa(pids[0])
+		pids = append(pids[1:], children(dir)...)
+		threads, _ := os.ReadDir(dir + "/task")
+		for _, thread := range threads {
+			stat, _ := os.ReadFile(dir + "/task/" + thread.Name() + "/stat")
+			if state(stat) == 'R' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// state returns what follows the name in /proc/PID/stat: 'R' for running, 0 for nothing.
+func state(stat []byte) byte {
+	if _, after, ok := bytes.Cut(stat[bytes.LastIndexByte(stat, ')')+1:], []byte(" ")); ok && len(after) > 0 {
+		return after[0]
+	}
+	return 0
+}
+
 // addStat adds the times and threads of /proc/PID/stat. The process's name, in parentheses,
 // may hold anything, so the fields are counted from the last parenthesis; see proc(5).
 func (u *usage) addStat(stat []byte) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestUsageIsParsed(t *testing.T) {
@@ -17,4 +18,30 @@ func TestUsageIsParsed(t *testing.T) {
 	u.addStat([]byte("7 (a) Z"))
 	u.addStatus([]byte("VmRSS:"))
 	assert.Equal(t, 5, u.tasks)
+}
+
+func TestStateIsParsed(t *testing.T) {
+	assert.Equal(t, byte('S'), state([]byte("7 (a) R 1 2) S 1 7 7")))
+	assert.Zero(t, state(nil))
+	assert.Zero(t, state([]byte("7 (a)")))
+}
+
+// TestBusy looks at one that waits while its children compute, and at one that waits.
+func TestBusy(t *testing.T) {
+	for act, want := range map[string]bool{"burners": true, "block": false} {
+		cmd := again(act)
+		detach(cmd)
+		require.NoError(t, cmd.Start())
+		always := func() bool { // for a moment everybody is what he is not: as he starts
+			for range 20 {
+				if busy(cmd.Process.Pid) != want {
+					return false
+				}
+			}
+			return true
+		}
+		assert.Eventually(t, always, time.Minute, tick, act)
+		killGroup(cmd.Process)
+		cmd.Wait()
+	}
 }

@@ -8,9 +8,13 @@ import (
 )
 
 const (
-	tick  = 10 * time.Millisecond // between two looks at the tree
-	grace = time.Second           // for the goroutine dump, between SIGQUIT and SIGKILL
+	tick  = 10 * time.Millisecond  // between two looks at what the tree uses
+	look  = 100 * time.Millisecond // between two at whether it waits
+	grace = time.Second            // for the goroutine dump, between SIGQUIT and SIGKILL
 )
+
+// Stretch is how many times its Wall a run may last on a machine that gives it no core.
+const Stretch = 4
 
 // A starter starts a command with its streams, and within those limits that the kernel keeps.
 type starter func(c Command, l Limits, s *streams) (process, error)
@@ -19,6 +23,7 @@ type starter func(c Command, l Limits, s *streams) (process, error)
 type process interface {
 	ended() <-chan struct{}       // closed when the command itself has ended
 	usage(max int) usage          // of the whole tree; it stops counting after max tasks
+	busy() bool                   // whether a thread of it runs, or is ready to and gets no core
 	capped() End                  // the limit that the kernel enforced, or 0
 	disk() (full bool)            // whether the private file system is
 	quit()                        // asks the command for a goroutine dump
@@ -94,11 +99,18 @@ func (s confined) Run(ctx context.Context, c Command, l Limits) Outcome {
 }
 
 // supervise waits for the first of: the command's end, a limit, a cancelled context.
+//
+// The wall clock is for what waits for ever; what computes for ever is for the other one.
+// So it stands while the tree is busy: one that is as good as any other but gets a
+// tenth of a core is not to blame. It counts looks, not time: a ticker drops those
+// that come while the machine itself is suspended, or too busy to look.
 func supervise(ctx context.Context, p process, l Limits, over <-chan struct{}) (out Outcome) {
-	clock := time.NewTimer(l.Wall)
-	defer clock.Stop()
+	var waited, watched time.Duration
+	looks := time.NewTicker(look)
+	defer looks.Stop()
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
+	var gone <-chan time.Time // when there has been time for the dump
 
 	// stop ends the run for a reason; the first one counts.
 	stop := func(end End) bool {
@@ -107,14 +119,11 @@ func supervise(ctx context.Context, p process, l Limits, over <-chan struct{}) (
 		}
 		return true
 	}
-	// dump does so in two steps: the first call asks for a goroutine dump.
+	// dump does so in two steps: first it asks for a goroutine dump.
 	dump := func(end End) bool {
-		if out.End != 0 {
-			return true
-		}
 		out.End = end
 		p.quit()
-		clock.Reset(grace)
+		gone = time.After(grace)
 		return false
 	}
 	for done := false; !done; {
@@ -125,8 +134,16 @@ func supervise(ctx context.Context, p process, l Limits, over <-chan struct{}) (
 			done = stop(Cancelled)
 		case <-over:
 			done = stop(OutputLimit)
-		case <-clock.C:
-			done = dump(WallLimit)
+		case <-gone:
+			done = true
+		case <-looks.C:
+			watched += look
+			if !p.busy() {
+				waited += look
+			}
+			if out.End == 0 && (waited >= l.Wall || watched >= Stretch*l.Wall) {
+				done = dump(WallLimit)
+			}
 		case <-ticks.C:
 			u := p.usage(l.Processes + 1)
 			out.count(u)

@@ -42,7 +42,7 @@ type Command struct {
 
 // Limits bound one run. All are required: a field that is not positive is Trouble.
 type Limits struct {
-	Wall      time.Duration // from the start of the command
+	Wall      time.Duration // in which none of its threads runs or could; in all, Stretch times that
 	CPU       time.Duration // of all its processes together
 	Memory    int64         // bytes resident in all its processes together
 	Output    int64         // bytes, stdout and stderr each
