@@ -246,6 +246,17 @@ var pairs = []pair{
 				}
 			})
 		}},
+	{name: "poll with a timer", status: "timeout", message: "steps main is still at kinds_test.go:",
+		wrong: func(*testing.T) {
+			for {
+				rt.Recv(rt.After(time.Second))
+			}
+		},
+		right: func(*testing.T) {
+			for range 10 {
+				rt.Recv(rt.After(time.Second))
+			}
+		}},
 	{name: "spin on the clock", status: "fail", message: "early",
 		wrong: func(t *testing.T) {
 			t0 := rt.Now()
@@ -376,6 +387,7 @@ func checkPairs(t *testing.T, pairs []pair) {
 		r := interleave.ExploreHere(p.name, "", p.wrong, options...)
 		assert.Equal(t, p.status, r.Status, "%s: %s", p.name, r.Detail)
 		assert.Contains(t, r.Message, p.message, p.name)
+		assert.NotContains(t, r.Message, "?", "%s: somebody or somewhere that the reader does not know", p.name)
 		again := interleave.ExploreHere(p.name, "", p.wrong, options...)
 		assert.Equal(t, r, again, "%s: the verdict repeats", p.name)
 		replayed := interleave.ExploreHere(p.name, r.Seed, p.wrong)

@@ -81,20 +81,27 @@ func (s *story) blocked() string {
 	return strings.Join(lines, "; ")
 }
 
-// busy says which lines the last steps were on.
+// busy says on which lines whose last steps were, for those whom a reader knows of.
 func (s *story) busy() string {
+	const window, most = 50, 4
 	names := s.names()
-	var parts []string
-	seen := map[string]bool{}
-	n := len(s.out.Events)
-	for _, e := range s.out.Events[max(0, n-50):] {
-		text := fmt.Sprintf("%s is still at %s", names[e.Goroutine], placeOf(e.Where()))
-		if !seen[text] && len(parts) < 4 {
-			seen[text] = true
-			parts = append(parts, text)
+	var who []string
+	places := map[string][]string{}
+	for _, e := range s.out.Events[max(0, len(s.out.Events)-window):] {
+		name, ok := names[e.Goroutine]
+		place := placeOf(e.Where()).String()
+		if !ok || e.Where().File == "" || len(places[name]) == most || slices.Contains(places[name], place) {
+			continue
 		}
+		if places[name] == nil {
+			who = append(who, name)
+		}
+		places[name] = append(places[name], place)
 	}
-	return strings.Join(parts, ", ")
+	for i, name := range who {
+		who[i] = fmt.Sprintf("%s is still at %s", name, strings.Join(places[name], ", "))
+	}
+	return strings.Join(who, "; ")
 }
 
 // waits says, a line for each goroutine that is blocked, what it waits for, who has
