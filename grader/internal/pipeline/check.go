@@ -25,8 +25,8 @@ const (
 )
 
 // drainTime is how long the pipes are read on after a process has ended: only a
-// process that escaped its end could still hold them.
-const drainTime = time.Second
+// process that escaped its end could still hold them, and only then does it pass.
+const drainTime = 5 * time.Second
 
 // goRace configures the race detector. It must not sleep 0 ms at exit, or it loses the
 // races of goroutines that outlive the check; and each schedule of an exploration must

@@ -10,8 +10,9 @@ import (
 )
 
 // patience is how long the readers wait for text that is still in a pipe when all
-// processes are dead. Only a process that none could not kill makes them wait.
-const patience = 200 * time.Millisecond
+// processes are dead. Only a process that none could not kill makes them wait; a machine
+// with many other things to do must not make them give up before they have read it.
+const patience = 5 * time.Second
 
 // streams are the two capped outputs of a command.
 type streams struct {
