@@ -3,10 +3,12 @@ package exam
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // recorder is a testing.TB that only remembers what it was told.
@@ -122,6 +124,26 @@ func TestWithin(t *testing.T) {
 		}
 		close(stay)
 	})
+}
+
+// TestWithinOfABusyProcess checks that one that is slow, and not stuck, has all the time it needs.
+func TestWithinOfABusyProcess(t *testing.T) {
+	real := spent
+	defer func() { spent = real }()
+	var used time.Duration
+	spent = func() time.Duration {
+		used += 2 * time.Millisecond
+		return used
+	}
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{}
+		Within(r, "a slow one", func() { time.Sleep(5 * Patience) })
+		if r.said() != "" {
+			t.Errorf("a function that computes for long: %q, want nothing said", r.said())
+		}
+	})
+	for start := real(); runtime.GOOS != "windows" && real() == start; { // a loop that ends if time is measured
+	}
 }
 
 func TestWaiting(t *testing.T) {
