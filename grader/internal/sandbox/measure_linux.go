@@ -50,16 +50,21 @@ func busy(root int) bool {
 
 // state returns what follows the name in /proc/PID/stat: 'R' for running, 0 for nothing.
 func state(stat []byte) byte {
-	if _, after, ok := bytes.Cut(stat[bytes.LastIndexByte(stat, ')')+1:], []byte(" ")); ok && len(after) > 0 {
-		return after[0]
+	if fields := afterName(stat); len(fields) > 0 {
+		return fields[0][0]
 	}
 	return 0
 }
 
-// addStat adds the times and threads of /proc/PID/stat. The process's name, in parentheses,
-// may hold anything, so the fields are counted from the last parenthesis; see proc(5).
+// afterName returns the fields of /proc/PID/stat from the third on. The process's name, in
+// parentheses, may hold anything, so they are counted from the last parenthesis; see proc(5).
+func afterName(stat []byte) [][]byte {
+	return bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+}
+
+// addStat adds the times and threads of /proc/PID/stat.
 func (u *usage) addStat(stat []byte) {
-	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	fields := afterName(stat)
 	if len(fields) < 18 {
 		return
 	}
