@@ -49,7 +49,8 @@ type Flusher struct {
 // write. If a write takes so long that the next one is due, that one comes late or not at
 // all, and its lines at the latest with the one after it.
 //
-// Calls of write never overlap. The slice belongs to write, which may keep and change it.
+// Calls of write never overlap. The slice belongs to write, which may keep it, change it
+// and append to it.
 func NewFlusher(every time.Duration, write func(lines []string)) *Flusher {
 	// TODO(8.2): write in the background, every now and then.
 	return &Flusher{}

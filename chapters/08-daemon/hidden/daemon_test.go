@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
 )
 
 // TestMain is the entry of two programs: of the tests, and of the daemon that
@@ -34,6 +35,9 @@ const (
 	tenth  = second / 10
 )
 
+// few is for scenarios in which little happens at the same time: it hardly matters who goes first.
+var few = []interleave.Option{interleave.Schedules(20), interleave.Budget(50)}
+
 // diary notes what happens, and when, in seconds since it was opened. Time is virtual.
 type diary struct {
 	opened  time.Time
@@ -50,6 +54,9 @@ func (d *diary) now() string { return time.Since(d.opened).String() }
 func (d *diary) note(what ...string) {
 	entry := d.now()
 	for _, word := range what {
+		if word == "" {
+			word = `""`
+		}
 		entry += " " + word
 	}
 	d.mu.Lock()
@@ -57,7 +64,7 @@ func (d *diary) note(what ...string) {
 	d.entries = append(d.entries, entry)
 }
 
-// String returns all entries, "1s a b, 2s c".
+// String returns all entries, `1s a b "", 2s c`.
 func (d *diary) String() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -113,6 +120,17 @@ func asked(t *testing.T, ctx context.Context, when string) bool {
 func add(t *testing.T, f interface{ Add(string) error }, line string) {
 	t.Helper()
 	exam.Error(t, fmt.Sprintf("Add(%q)", line), f.Add(line), nil, "Stop has not been called")
+}
+
+// odd has lines that are lines like all others: empty ones, and some that are the same.
+var odd = [][]string{{"", "x"}, {"x", ""}, {""}, {"x", "x", "y", "x"}}
+
+// entry is how a diary has the lines.
+func entry(lines []string) string {
+	var d diary
+	d.note(lines...)
+	_, words, _ := strings.Cut(d.entries[0], " ")
+	return words
 }
 
 // box keeps the lines that were written.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	daemon "lockstep/chapters/08-daemon"
@@ -33,9 +32,27 @@ func TestFlusherWrites(t *testing.T) {
 		time.Sleep(20 * tenth)
 		exam.Equal(t, "writes until 4.5s", written.String(), "1s a b, 3s c", when)
 	}, interleave.AllowLeaks())
+	for _, lines := range odd {
+		interleave.Explore(t, func(t *testing.T) {
+			when := fmt.Sprintf("NewFlusher(1s, write) at 0s; Add for each of %q at 0s and again at 2.1s; another Flusher writes every 1.6s", lines)
+			written, others := open(), open()
+			f := daemon.NewFlusher(second, written.writes())
+			other := daemon.NewFlusher(16*tenth, others.writes())
+			add(t, other, "other")
+			for range 2 {
+				for _, line := range lines {
+					add(t, f, line)
+				}
+				time.Sleep(21 * tenth)
+			}
+			words := entry(lines)
+			exam.Equal(t, "writes until 4.2s", written.String(), "1s "+words+", 3s "+words, when)
+			exam.Equal(t, "writes of the other Flusher until 4.2s", others.String(), "1.6s other", when)
+		}, append(few, interleave.AllowLeaks())...)
+	}
 }
 
-// TestBatchesAreTheWriters checks that write may keep its lines and change them.
+// TestBatchesAreTheWriters checks that write may keep its lines, change them and append to them.
 //
 //grade:todo 8.2
 //grade:points 1
@@ -56,6 +73,22 @@ func TestBatchesAreTheWriters(t *testing.T) {
 		}
 		exam.Equal(t, "lines that write has kept", strings.Join(kept, ", "), "line 0, line 1, line 2", "looked at after three writes of a line each")
 	}, interleave.AllowLeaks())
+	interleave.Explore(t, func(t *testing.T) {
+		const when = `"a", "b", "c" were added at 0s and "d" at 1.7s, and each write takes 0.5s and appends "end" to its lines then`
+		batches := make(chan []string, 2)
+		f := daemon.NewFlusher(second, func(lines []string) {
+			time.Sleep(5 * tenth)
+			batches <- append(lines, "end")
+		})
+		for _, line := range []string{"a", "b", "c"} {
+			add(t, f, line)
+		}
+		time.Sleep(17 * tenth)
+		add(t, f, "d")
+		first, then := <-batches, <-batches
+		exam.Equal(t, "lines that the first write has kept", strings.Join(first, " "), "a b c end", when)
+		exam.Equal(t, "lines that the second write has kept", strings.Join(then, " "), "d end", when)
+	}, append(few, interleave.AllowLeaks())...)
 }
 
 // TestAddDoesNotWait checks that Add does not wait for a write, and writes do not overlap.
@@ -120,212 +153,4 @@ func TestAddsAreNotLost(t *testing.T) {
 		time.Sleep(3 * second)
 		exam.Equal(t, "lines written that a goroutine added as a1, a2", written.of("a"), "a1 a2", when)
 	}, interleave.AllowLeaks())
-}
-
-// TestStopWritesTheRest checks that Stop writes at once what is left, and nothing comes after it.
-//
-//grade:todo 8.3
-//grade:points 2
-//grade:needs TestAddDoesNotWait
-func TestStopWritesTheRest(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
-		const when = `NewFlusher(1s, write) at 0s, Add("a"), Add("b"), and Stop at 0.3s`
-		written := open()
-		f := daemon.NewFlusher(second, written.writes())
-		add(t, f, "a")
-		add(t, f, "b")
-		time.Sleep(3 * tenth)
-		f.Stop()
-		exam.Equal(t, "writes when Stop returned", written.String(), "300ms a b", when)
-		exam.Equal(t, "time when Stop returned", written.now(), "300ms", when)
-		exam.Error(t, `Add("c")`, f.Add("c"), daemon.ErrStopped, "after Stop")
-		time.Sleep(3 * second)
-		exam.Equal(t, "writes until 3.3s", written.String(), "300ms a b", when+`; Add("c") after it`)
-	})
-	interleave.Explore(t, func(t *testing.T) {
-		written := open()
-		f := daemon.NewFlusher(second, written.writes())
-		f.Stop()
-		exam.Equal(t, "writes", written.String(), "none", "Stop, and nothing was added")
-		exam.Error(t, `Add("a")`, f.Add("a"), daemon.ErrStopped, "after Stop")
-		g := daemon.NewFlusher(second, written.writes())
-		add(t, g, "a")
-		time.Sleep(second + tenth)
-		g.Stop()
-		exam.Equal(t, "writes", written.String(), "1s a", `Add("a") at 0s, and Stop at 1.1s`)
-	})
-}
-
-// TestStopAsAWriteIsDue checks that Stop comes to an end also when it is called as a write is due.
-//
-//grade:todo 8.3
-//grade:points 2
-//grade:needs TestStopWritesTheRest
-func TestStopAsAWriteIsDue(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
-		var written box
-		f := daemon.NewFlusher(second, written.write)
-		add(t, f, "a1")
-		add(t, f, "a2")
-		time.Sleep(second)
-		f.Stop()
-		exam.Equal(t, "lines written when Stop returned", written.of("a"), "a1 a2", `Add("a1"), Add("a2"), and Stop as they are due`)
-	})
-}
-
-// TestStopWaitsForTheWrite checks that Stop waits for the write that runs, and for what was added meanwhile.
-//
-//grade:todo 8.3
-//grade:points 2
-//grade:needs TestStopAsAWriteIsDue
-func TestStopWaitsForTheWrite(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
-		const when = `write("a") takes from 1s to 3s, Add("b") comes at 1.2s, and Stop at 1.5s`
-		written := open()
-		f := daemon.NewFlusher(second, written.slowly(2*second))
-		add(t, f, "a")
-		time.Sleep(12 * tenth)
-		add(t, f, "b")
-		time.Sleep(3 * tenth)
-		f.Stop()
-		exam.Equal(t, "writes when Stop returned", written.String(), "1s begins a, 3s ends a, 3s begins b, 5s ends b", when)
-		exam.Equal(t, "time when Stop returned", written.now(), "5s", when)
-	})
-}
-
-// TestStopManyTimes checks that Stop may be called again, and by several at once, and each waits for the end.
-//
-//grade:todo 8.3
-//grade:points 2
-//grade:needs TestStopAsAWriteIsDue
-func TestStopManyTimes(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
-		const when = "Stop and Stop again"
-		written := open()
-		f := daemon.NewFlusher(second, written.writes())
-		add(t, f, "a")
-		f.Stop()
-		f.Stop()
-		exam.Equal(t, "writes", written.String(), "0s a", when)
-	})
-	interleave.Explore(t, func(t *testing.T) {
-		written := open()
-		f := daemon.NewFlusher(second, written.slowly(2*second))
-		add(t, f, "a")
-		stop := func() {
-			f.Stop()
-			exam.Equal(t, "writes when Stop returned", written.String(), "0s begins a, 2s ends a", "one of several Stops at the same time")
-		}
-		exam.Together(stop, stop, func() { time.Sleep(second); stop() })
-	})
-}
-
-// TestStopWhileAdding checks that a line that Add takes while Stop runs is written, and one that it refuses is not.
-//
-//grade:todo 8.3
-//grade:points 2
-//grade:needs TestStopManyTimes
-func TestStopWhileAdding(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
-		var written box
-		f := daemon.NewFlusher(second, written.write)
-		errs := make([]error, 3)
-		exam.Together(
-			func() { errs[0] = f.Add("a1"); errs[1] = f.Add("a2") },
-			func() { errs[2] = f.Add("b") },
-			f.Stop,
-		)
-		f.Stop() // the other one has returned
-		for i, line := range []string{"a1", "a2", "b"} {
-			want := line
-			if errs[i] != nil {
-				want = ""
-				exam.Error(t, fmt.Sprintf("Add(%q)", line), errs[i], daemon.ErrStopped, "while Stop runs")
-			}
-			call := fmt.Sprintf("what was written after Add(%q) = %v and Stop at the same time", line, errs[i])
-			exam.Equal(t, call, written.of(line), want, "Stop has returned")
-		}
-	})
-	interleave.Explore(t, func(t *testing.T) {
-		var written box
-		f := daemon.NewFlusher(second, written.write)
-		var err error
-		var before string
-		exam.Together(
-			func() { err = f.Add("a") },
-			func() { f.Stop(); before = written.of("a") },
-		)
-		if err == nil {
-			exam.Equal(t, "lines written when Stop returned", before, "a", `Add("a") = nil at the same time`)
-		}
-	})
-}
-
-// TestAddTakesAnyNumber checks that Add does not wait for a write however many lines there are.
-//
-//grade:todo 8.2
-//grade:points 1
-//grade:needs TestStopWaitsForTheWrite
-func TestAddTakesAnyNumber(t *testing.T) {
-	const flood = 100_000 // too many to explore, and more than anybody gives a channel
-	synctest.Test(t, func(t *testing.T) {
-		const when = "a write takes from 1s to 2s, and 100,000 Adds come at 1.1s"
-		day := open()
-		written := 0
-		f := daemon.NewFlusher(second, func(lines []string) {
-			written += len(lines)
-			time.Sleep(second)
-		})
-		add(t, f, "first")
-		time.Sleep(11 * tenth)
-		for range flood {
-			f.Add("more")
-		}
-		exam.Equal(t, "time when the last Add returned", day.now(), "1.1s", when)
-		f.Stop()
-		exam.Equal(t, "lines written when Stop returned", written, 1+flood, when)
-	})
-}
-
-// TestFlusherAtFullSpeed checks that no line is lost or doubled when many goroutines use all cores.
-//
-//grade:todo 8.3
-//grade:points 1
-//grade:needs TestAddTakesAnyNumber TestAddsAreNotLost TestStopWhileAdding
-func TestFlusherAtFullSpeed(t *testing.T) {
-	const goroutines, each = 6, 300
-	written := map[string]int{} // used by write only, until Stop has returned
-	f := daemon.NewFlusher(100*time.Microsecond, func(lines []string) {
-		for _, line := range lines {
-			written[line]++
-		}
-	})
-	var taken [goroutines]int
-	var workers []func()
-	for g := range goroutines {
-		workers = append(workers, func() {
-			for i := range each {
-				if f.Add(fmt.Sprintf("%d-%d", g, i)) != nil {
-					break
-				}
-				taken[g] = i + 1
-			}
-			if g == 0 {
-				f.Stop()
-			}
-		})
-	}
-	exam.Within(t, "6 goroutines that add 300 lines each, and one that stops the flusher", func() { exam.Together(workers...); f.Stop() })
-	for g, n := range taken {
-		for i := range each {
-			want := 0
-			if i < n {
-				want = 1
-			}
-			line := fmt.Sprintf("%d-%d", g, i)
-			if !exam.Equal(t, fmt.Sprintf("times that line %q was written", line), written[line], want, fmt.Sprintf("the first %d Adds of goroutine %d returned nil, and Stop has returned", n, g)) {
-				return
-			}
-		}
-	}
 }

@@ -204,6 +204,17 @@ func TestRunLetsGo(t *testing.T) {
 		exam.Equal(t, "calls of Notify without a Stop", signals.listeners(), 0, "Run has returned; signals that still go there do not end the program any more")
 	})
 	interleave.Explore(t, func(t *testing.T) {
+		const when = "serve called Run again; when that had returned, a signal came"
+		signals := new(bell)
+		err := daemon.Run(signals, func(ctx context.Context) error {
+			daemon.Run(signals, func(context.Context) error { return nil })
+			signals.ring(os.Interrupt)
+			asked(t, ctx, when)
+			return nil
+		})
+		exam.Error(t, "Run(signals, serve)", err, nil, when)
+	})
+	interleave.Explore(t, func(t *testing.T) {
 		signals := new(bell)
 		daemon.Run(signals, func(ctx context.Context) error {
 			signals.ring(os.Interrupt)

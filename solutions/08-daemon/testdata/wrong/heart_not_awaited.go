@@ -1,4 +1,4 @@
-// want: fail in TestServeBeatsToTheEnd
+// want: fail in TestServeBeatsToTheEnd, fail in TestServeIsForced
 
 // When the channel is closed Serve tells the heart to stop, and does not wait until it has.
 package daemon

@@ -1,4 +1,4 @@
-// want: fail in TestServeBeatsToTheEnd
+// want: fail in TestServeBeatsToTheEnd, fail in TestServeIsForced
 
 // Serve tells the heart to stop and returns while it still beats.
 package daemon
