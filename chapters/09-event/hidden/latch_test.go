@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,9 @@ func TestLatch(t *testing.T) {
 			open.CountDown()
 			exam.Error(t, "Wait(ctx)", open.Wait(ended()), nil, "of a latch that is open from the start, after a CountDown; ctx had ended")
 		}
+		many := event.NewLatch(crowd + 1)
+		many.CountDown()
+		exam.Error(t, "Wait(ctx)", many.Wait(ended()), context.Canceled, "of NewLatch(257), after one CountDown; ctx had ended")
 	})
 }
 
@@ -114,4 +118,20 @@ func TestLatchGivesUp(t *testing.T) {
 		)
 		exam.Error(t, "Wait(ctx)", err, nil, "of NewLatch(1); CountDown was called, and then ctx was cancelled")
 	})
+	for _, story := range []string{"First Last End", "First End Last", "End First Last", "First End", "Other End"} {
+		interleave.Explore(t, func(t *testing.T) {
+			l, other := event.NewLatch(2), event.NewLatch(1)
+			ctx, cancel := context.WithCancel(background)
+			longer, stop := context.WithTimeout(background, late)
+			defer stop()
+			wait := func(ctx context.Context) func() bool { return func() bool { return l.Wait(ctx) == nil } }
+			tell(t, story, "Last", map[string]func(){
+				"First": l.CountDown,
+				"Last":  l.CountDown,
+				"Other": other.CountDown,
+				"End":   cancel,
+			}, wait(ctx), wait(longer))
+			exam.Equal(t, "Wait(ctx) == nil", l.Wait(ended()) == nil, strings.Contains(story, "Last"), "of NewLatch(2): "+story+"; and ctx had ended")
+		}, interleave.Budget(200), interleave.Schedules(50))
+	}
 }

@@ -1,4 +1,4 @@
-// want: fail in TestSetBeforeTheEnd, fail in TestLatchGivesUp, fail in TestLightStaysRed
+// want: fail in TestSetBeforeTheEnd, fail in TestWaitTimeout, fail in TestLatchGivesUp, fail in TestLightStaysRed
 
 // Wait looks first whether the event is set, but not again when ctx has ended.
 package event

@@ -1,4 +1,4 @@
-// want: deadlock in TestSetIsNotMissed, deadlock in TestSetByMany, deadlock in TestSetPublishes, deadlock in TestWaitContext, deadlock in TestLatchOpens, fail in TestLatchGivesUp, deadlock in TestLightNobodyOnRed, deadlock in TestLightStaysRed, deadlock in TestLightPanic
+// want: deadlock in TestSetIsNotMissed, deadlock in TestSetByMany, deadlock in TestSetPublishes, deadlock in TestWaitContext, fail in TestWaitTimeout, deadlock in TestLatchOpens, fail in TestLatchGivesUp, deadlock in TestLightNobodyOnRed, fail in TestLightStaysRed, deadlock in TestLightPanic
 
 // Wait looks at the flag, lets go of the lock, and takes it again to wait: a Set in between wakes nobody.
 package event

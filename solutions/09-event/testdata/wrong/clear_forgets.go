@@ -1,4 +1,4 @@
-// want: fail in TestClear, deadlock in TestSetAndClearTogether, deadlock in TestLightStaysRed
+// want: fail in TestClear, deadlock in TestSetAndClearTogether, fail in TestSetBeforeTheEnd, fail in TestWaitTimeout, deadlock in TestLightStaysRed
 
 // Clear takes a new channel even when nobody has closed the old one, and those who wait for that are forgotten.
 package event

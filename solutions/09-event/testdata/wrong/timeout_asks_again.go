@@ -1,4 +1,4 @@
-// want: fail in TestWaitTimeout
+// want: fail in TestSetBeforeTheEnd, fail in TestWaitTimeout
 
 // WaitTimeout waits, and then asks whether the event is set: Clear may have come right after Set.
 package event

@@ -1,4 +1,4 @@
-// want: leak in TestSetAndClearTogether, leak in TestWaitContext, leak in TestWaitTimeout, leak in TestLatchGivesUp, leak in TestLight
+// want: leak in TestSetAndClearTogether, leak in TestWaitContext, leak in TestWaitTimeout, leak in TestLatch, leak in TestLight
 
 // A helper waits for the flag, and goes on waiting when nobody wants to know any more.
 package event
