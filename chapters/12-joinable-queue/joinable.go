@@ -121,7 +121,7 @@ func (q *Queue[T]) ShutdownNow() []T {
 // instead. If ctx has ended before, no visit begins at all.
 //
 // When Crawl returns, all visits have returned that have begun, and what they did is visible
-// to the caller. Visit does not panic.
+// to the caller. Crawl only reads start and what visit returns. Visit does not panic.
 func Crawl[T comparable](ctx context.Context, workers int, start []T, visit func(task T) (found []T, err error)) error {
 	// TODO(12.5): workers that take tasks out, put in what they find, and say when they are
 	// done: in which order? And somebody who waits for the end and sends them home.

@@ -95,7 +95,7 @@ type state struct {
 // A list is printed as what it holds, and can be compared.
 type list string
 
-func listed(tasks []string) list { return list(fmt.Sprint(tasks)) }
+func listed(tasks []string) list { return list(fmt.Sprintf("%q", tasks)) }
 
 // model is a queue that is used by one goroutine.
 var model = linearize.Model[state]{Name: "a joinable queue", Step: func(s state, op linearize.Op) (state, bool) {
@@ -210,6 +210,11 @@ func TestQueue(t *testing.T) {
 		}
 		other.unfinished(0, "of another queue, which nobody has used")
 	}, interleave.Schedules(1))
+	worn(t, func(u user, tasks []string, when string) {
+		for _, task := range tasks {
+			u.get(task, when)
+		}
+	})
 }
 
 // TestGetWaits checks that Get waits for a task, and every task ends the waiting of one.
@@ -305,6 +310,7 @@ func TestGetGivesUp(t *testing.T) {
 		)
 		u.done(nil, "a task has been taken out")
 	}, interleave.Schedules(100))
+	plays(t, "get cancel put get done", "get get cancel get put put get")
 	interleave.Explore(t, func(t *testing.T) {
 		q := joinable.New[error]()
 		for range 2 {

@@ -76,7 +76,7 @@ func TestJoinLateTasks(t *testing.T) {
 //
 //grade:todo 12.2
 //grade:points 3
-//grade:needs TestJoin
+//grade:needs TestJoin TestGetWaits
 func TestJoinMissesNothing(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		r := newRecord()
@@ -93,6 +93,13 @@ func TestJoinMissesNothing(t *testing.T) {
 		exam.Together(a.join, func() { b.get(); b.done() }, func() { c.get(); c.done() })
 		r.Check(t)
 	}, interleave.Schedules(300))
+	plays(t, // those who get and those who join, beside each other
+		"get put join join done",
+		"get join put join done",
+		"put get join get put done done",
+		"put join put get get done done",
+		"put get done get join put put join get done done",
+	)
 }
 
 // TestJoinTogether checks that Join returns only if nothing was unfinished at some moment.
@@ -214,4 +221,5 @@ func TestJoinGivesUp(t *testing.T) {
 			},
 		)
 	}, interleave.Schedules(100))
+	plays(t, "put get join cancel join done join", "put join get join cancel done join")
 }

@@ -77,7 +77,7 @@ func TestShutdownWakes(t *testing.T) {
 //
 //grade:todo 12.3
 //grade:points 1
-//grade:needs TestShutdown TestJoin
+//grade:needs TestShutdownWakes TestJoin
 func TestShutdownJoin(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		u := newUser(t)
@@ -100,6 +100,13 @@ func TestShutdownJoin(t *testing.T) {
 			},
 		)
 	}, interleave.Schedules(200))
+	plays(t, // in whatever order they come
+		"put get shutdown join done",
+		"put get get join shutdown done",
+		"put get put join shutdown get done get done join",
+		"shutdown join put join get",
+		"put join shutdown get join done",
+	)
 }
 
 // TestShutdownTogether checks that a task that was accepted comes out, and one that was not does not.
@@ -139,7 +146,7 @@ func TestShutdownNow(t *testing.T) {
 			u.put(task, nil, "it is new")
 		}
 		u.get("c", "c came first")
-		now("[a d b]", "c, a, d and b were put in, and c was taken out")
+		now(`["a" "d" "b"]`, "c, a, d and b were put in, and c was taken out")
 		u.put("e", joinable.ErrShutdown, "after ShutdownNow()")
 		u.none(background, joinable.ErrShutdown, "after ShutdownNow()")
 		u.unfinished(1, "c has been taken out and is not done; the rest came out with ShutdownNow()")
@@ -154,14 +161,22 @@ func TestShutdownNow(t *testing.T) {
 		u = newUser(t)
 		u.put("a", nil, "it is new")
 		u.q.Shutdown()
-		now("[a]", "after Shutdown(), with a in the queue")
+		now(`["a"]`, "after Shutdown(), with a in the queue")
 		u.none(background, joinable.ErrShutdown, "after Shutdown() and ShutdownNow()")
 		u.join("after Shutdown() and ShutdownNow(), and nothing was taken out before")
 
 		u = newUser(t)
 		now("[]", "it is new")
 		u.put("a", joinable.ErrShutdown, "after ShutdownNow() of a new queue")
+
+		u = newUser(t)
+		u.put("", nil, "it is new")
+		now(`[""]`, "the empty string was put in")
 	}, interleave.Schedules(1))
+	worn(t, func(u user, tasks []string, when string) {
+		exam.Equal(t, "ShutdownNow()", listed(u.q.ShutdownNow()), listed(tasks), when)
+		u.unfinished(0, "after ShutdownNow(), and nothing was taken out before")
+	})
 }
 
 // TestShutdownNowWakes checks that ShutdownNow ends the waiting of those who get, and of those who join if nothing is left.
@@ -203,6 +218,14 @@ func TestShutdownNowWakes(t *testing.T) {
 			},
 		)
 	}, interleave.Schedules(200))
+	plays(t, // whatever was before, and whoever waits
+		"put join shutdown now",
+		"put join now join now",
+		"put get get join now done",
+		"put put get join shutdown now done",
+		"put get put join now join done",
+		"get now put get join",
+	)
 }
 
 // TestShutdownNowTogether checks that every task that was accepted comes out, by Get or by ShutdownNow, and only once.
