@@ -103,6 +103,14 @@ func TestPermitsLimit(t *testing.T) {
 		exam.Together(add, add, add)
 		exam.Equal(t, "total", total, 3, "three goroutines have added 1, each with the only permit")
 	})
+	twins(t, newSingles)
+	tell(t, newSingles, []story{
+		{1, 1, "a1 b1", []turn{{"+1", "a|b"}}},
+		{2, 2, "a1 b1", []turn{{"+2", "ab"}}},
+		{2, 2, "a1 b1", []turn{{"+1 +1", "ab"}}},
+		{2, 2, "a1", []turn{{"b1 +1", "a|b"}, {"+1", "ab"}}},
+		{3, 3, "a1 b1 c1", []turn{{"+2", "ab|ac|bc"}, {"+1", "abc"}}},
+	})
 }
 
 // TestTryAcquire checks that TryAcquire takes what is free, and never waits.
@@ -301,5 +309,14 @@ func TestCancelLosesNoPermit(t *testing.T) {
 			cancel,
 		)
 		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "everybody has released what he had")
+	})
+	tell(t, newSingles, []story{
+		{1, 1, "a1 b1", []turn{{"-a", ""}, {"+1", "b"}}},
+		{1, 1, "a1 b1", []turn{{"-b", ""}, {"+1", "a"}}},
+		{1, 1, "a1", []turn{{"-a", ""}, {"b1", ""}, {"+1", "b"}}},
+		{1, 1, "a1 b1", []turn{{"-a +1", "a|b"}}},
+		{1, 1, "a1 b1 c1", []turn{{"-a -b +1", "a|b|c"}}},
+		{2, 2, "a1 b1 c1", []turn{{"-a +1 +1", "ab|ac|bc"}}},
+		{2, 2, "a1 b1 c1", []turn{{"-a -b +2", "ab|ac|bc|c"}}},
 	})
 }

@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"slices"
 	"testing"
@@ -140,21 +141,36 @@ func TestForEachStops(t *testing.T) {
 		exam.Error(t, "ForEach(ctx, 1, {1, 2}, work)", err, context.DeadlineExceeded, "the deadline of ctx passes while work(1) runs")
 		exam.Equal(t, "calls of work", calls.Load(), 1, "the deadline of ctx passes while work(1) runs")
 	})
-	interleave.Explore(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(background)
-		finished := make([]bool, 3)
-		both := exam.NewRendezvous(t, 2, "calls of work, of ForEach(ctx, 2, items, work)")
-		err := semaphore.ForEach(ctx, 2, []int{0, 1, 2}, func(i int) {
-			both.Meet()
-			if i == 0 {
-				cancel()
-			}
-			settle() // ctx has ended for everybody
-			finished[i] = true
-		})
-		exam.Error(t, "ForEach(ctx, 2, {0, 1, 2}, work)", err, context.Canceled, "work(0) cancels ctx while work(1) runs, and both take their time")
-		if want := []bool{true, true, false}; !slices.Equal(finished, want) {
-			t.Errorf("calls of work that have returned = %v, want %v: when ForEach returns, after work(0) has cancelled ctx while work(1) ran", finished, want)
+	for _, c := range []struct {
+		limit, items int
+		want         error
+	}{
+		{1, 1, nil}, {1, 2, context.Canceled},
+		{2, 2, nil}, {2, 3, context.Canceled},
+		{3, 2, nil}, {3, 4, context.Canceled},
+	} {
+		begun := min(c.limit, c.items)
+		for _, who := range []int{0, begun - 1} {
+			interleave.Explore(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(background)
+				call := fmt.Sprintf("ForEach(ctx, %d, {0, ... %d}, work)", c.limit, c.items-1)
+				together := exam.NewRendezvous(t, begun, "calls of work, of "+call)
+				finished := make([]bool, c.items)
+				err := semaphore.ForEach(ctx, c.limit, []int{0, 1, 2, 3}[:c.items], func(i int) {
+					together.Meet()
+					if i == who {
+						cancel()
+					}
+					for range i + 1 { // ctx has ended for everybody, and they end in order
+						settle()
+					}
+					finished[i] = true
+				})
+				exam.Error(t, call, err, c.want, fmt.Sprintf("work(%d) cancels ctx when as many calls run as may", who))
+				if want := []bool{true, true, true, true}; !slices.Equal(finished[:begun], want[:begun]) || slices.Contains(finished[begun:], true) {
+					t.Errorf("calls of work that have returned = %v, want the first %d: when %s returns, after work(%d) has cancelled ctx while so many ran", finished, begun, call, who)
+				}
+			}, interleave.Preemptions(1), interleave.Budget(100), interleave.Schedules(100))
 		}
-	})
+	}
 }

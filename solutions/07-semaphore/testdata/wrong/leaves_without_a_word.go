@@ -1,4 +1,4 @@
-// want: deadlock in TestWeightedLeavesTheLine
+// want: deadlock in TestWeightedLeavesTheLine, fail in TestWeightedCancelLosesNothing
 
 // Whoever gives up leaves the line, but does not look whether those behind him fit now.
 package semaphore

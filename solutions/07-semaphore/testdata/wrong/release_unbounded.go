@@ -1,4 +1,4 @@
-// want: fail in TestReleaseTooOften, fail in TestAcquireEndedContext
+// want: fail in TestReleaseTooOften, fail in TestAcquireEndedContext, fail in TestPermitsLimit
 
 // Release counts up whoever asks: out of 2 permits come 3.
 package semaphore

@@ -1,4 +1,4 @@
-// want: deadlock in TestReleaseTooOften, deadlock in TestAcquireEndedContext
+// want: deadlock in TestReleaseTooOften, deadlock in TestAcquireEndedContext, deadlock in TestPermitsLimit
 
 // Release waits for a permit to give back if there is none: it takes the next one away.
 package semaphore

@@ -1,4 +1,4 @@
-// want: fail in TestWeightedServesAll, fail in TestWeightedLeavesTheLine
+// want: fail in TestWeightedServesAll, fail in TestWeightedLeavesTheLine, fail in TestWeightedCancelLosesNothing
 
 // Release serves the first of the line, and nobody else whom there would be enough for.
 package semaphore

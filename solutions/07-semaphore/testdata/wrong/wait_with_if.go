@@ -1,4 +1,4 @@
-// want: fail in TestPermitsLimit
+// want: fail in TestPermitsLimit, fail in TestCancelLosesNoPermit
 
 // Acquire asks once whether a permit is free; when it is woken another may have taken it.
 package semaphore
