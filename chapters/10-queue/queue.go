@@ -65,8 +65,9 @@ type queue[T any] struct {
 }
 
 // NewFIFO returns an empty queue with room for that many items; if room is zero or
-// negative, for any number: then it is never full. The item that was put in first leaves
-// first. In Python: Queue(maxsize).
+// negative, for any number: then it is never full. Items take memory, room does not:
+// math.MaxInt is a room like others. The item that was put in first leaves first. In
+// Python: Queue(maxsize).
 func NewFIFO[T any](room int) Queue[T] {
 	return &queue[T]{}
 }

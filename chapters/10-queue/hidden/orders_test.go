@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +85,8 @@ func TestNoLimit(t *testing.T) {
 		})
 	}
 	alone(t, func(t *testing.T) { holdsNil(t, "NewFIFO[error](0)", queue.NewFIFO[error](0)) })
+	longWalk(t, fifo)
+	holdsMany(t, "NewFIFO[struct{}](0)", queue.NewFIFO[struct{}](0), 5_000)
 }
 
 // holdsNil checks that nil is an item, where items are of an interface type.
@@ -115,7 +118,10 @@ func try(t *testing.T, o order) {
 //grade:todo 10.1
 //grade:points 2
 //grade:needs TestFIFO
-func TestFIFOTogether(t *testing.T) { in(t, []order{fifo}, try) }
+func TestFIFOTogether(t *testing.T) {
+	in(t, []order{fifo}, try)
+	in(t, []order{fifo}, apart)
+}
 
 // TestLIFO checks that the item that came last leaves first, and all else is as in a FIFO queue.
 //
@@ -147,6 +153,7 @@ func TestLIFO(t *testing.T) {
 		large.get("b", "b came last")
 		large.len(20, "20 items are left")
 	})
+	longWalk(t, lifo)
 }
 
 // TestLIFOTogether checks that a LIFO queue acts in one step, too.
@@ -154,7 +161,10 @@ func TestLIFO(t *testing.T) {
 //grade:todo 10.2
 //grade:points 1
 //grade:needs TestLIFO
-func TestLIFOTogether(t *testing.T) { in(t, []order{lifo}, try) }
+func TestLIFOTogether(t *testing.T) {
+	in(t, []order{lifo}, try)
+	in(t, []order{lifo}, apart)
+}
 
 // TestPriority checks that the least item leaves first, whenever it came.
 //
@@ -185,11 +195,48 @@ func TestPriority(t *testing.T) {
 		large.get("1", "it holds one 1, and twenty 2 that came before")
 		large.len(20, "20 items are left")
 
-		down := user{t, queue.NewPriority(2, func(a, b string) int { return 7 * byFirst(b, a) }), "NewPriority(2, compare) with the greatest first"}
-		down.put("1", nil, "2 of 2 places are free")
-		down.put("2", nil, "1 of 2 places is free")
-		down.get("2", "it holds 1 and 2, and compare says that 2 is less")
 	})
+	alone(t, func(t *testing.T) { compared(t, false) })
+	alone(t, func(t *testing.T) { compared(t, true) })
+}
+
+// compared checks that whatever compare returns, just its sign is used, for queues each of
+// which has a compare of its own.
+func compared(t *testing.T, greatest bool) {
+	came, want := []string{"2", "5", "1", "4", "3"}, []string{"1", "2", "3", "4", "5"}
+	if greatest {
+		slices.Reverse(want)
+	}
+	var all []user
+	for _, says := range []struct{ less, more int }{
+		{-1, 1}, {-7, 7}, {math.MinInt, math.MaxInt}, {math.MinInt, 1}, {-1, math.MaxInt},
+	} {
+		compare := func(a, b string) int {
+			switch c := byFirst(a, b); {
+			case c == 0:
+				return 0
+			case c < 0 != greatest:
+				return says.less
+			}
+			return says.more
+		}
+		of := fmt.Sprintf("NewPriority(5, compare), compare returns %d or %d", says.less, says.more)
+		all = append(all, user{t, queue.NewPriority(5, compare), of})
+	}
+	for _, item := range came {
+		for _, u := range all {
+			u.put(item, nil, "there is room")
+		}
+	}
+	for i, item := range want {
+		for _, u := range all {
+			u.get(item, fmt.Sprintf("%s have been put in and %d taken out, and of any two %s is less by compare",
+				strings.Join(came, " "), i, map[bool]string{false: "the smaller", true: "the larger"}[greatest]))
+			if t.Failed() {
+				return
+			}
+		}
+	}
 }
 
 // TestEqualPriorities checks that of several items that are equally urgent the first one leaves first.
@@ -221,6 +268,7 @@ func TestEqualPriorities(t *testing.T) {
 			inside = slices.DeleteFunc(inside, func(item string) bool { return item == want })
 		}
 	}
+	longWalk(t, priority)
 }
 
 // TestPriorityTogether checks that a priority queue acts in one step, too.
@@ -230,6 +278,7 @@ func TestEqualPriorities(t *testing.T) {
 //grade:needs TestPriority
 func TestPriorityTogether(t *testing.T) {
 	in(t, []order{priority}, try)
+	in(t, []order{priority}, apart)
 	// of two items that are equally urgent one is seen to be alone in the queue
 	in(t, []order{priority}, func(t *testing.T, o order) {
 		r := o.record(2)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,17 +48,25 @@ type order struct {
 	name  string
 	make  func(room int) queue.Queue[string]
 	model func(room int) linearize.Model[[]any]
+	next  func(inside []string) int // of those inside, as they came, which one leaves next
 }
 
 var (
-	fifo     = order{"NewFIFO", queue.NewFIFO[string], linearize.FIFO}
-	lifo     = order{"NewLIFO", queue.NewLIFO[string], linearize.LIFO}
+	fifo = order{
+		"NewFIFO", queue.NewFIFO[string], linearize.FIFO,
+		func([]string) int { return 0 },
+	}
+	lifo = order{
+		"NewLIFO", queue.NewLIFO[string], linearize.LIFO,
+		func(inside []string) int { return len(inside) - 1 },
+	}
 	priority = order{
 		"NewPriority",
 		func(room int) queue.Queue[string] { return queue.NewPriority(room, byFirst) },
 		func(room int) linearize.Model[[]any] {
 			return linearize.Priority(room, func(a, b any) int { return byFirst(a.(string), b.(string)) })
 		},
+		func(inside []string) int { return slices.Index(inside, slices.MinFunc(inside, byFirst)) },
 	}
 	orders = []order{fifo, lifo, priority}
 )
@@ -66,10 +75,11 @@ func byFirst(a, b string) int { return strings.Compare(a[:1], b[:1]) }
 
 // in explores body once for each kind of a queue. The exhaustive search comes first, and
 // so finds what there is to find; of random schedules a few do, three times over.
-func in(t *testing.T, kinds []order, body func(t *testing.T, o order)) {
+func in(t *testing.T, kinds []order, body func(t *testing.T, o order), more ...interleave.Option) {
 	t.Helper()
+	options := append([]interleave.Option{interleave.Schedules(100)}, more...)
 	for _, o := range kinds {
-		interleave.Explore(t, func(t *testing.T) { body(t, o) }, interleave.Schedules(100))
+		interleave.Explore(t, func(t *testing.T) { body(t, o) }, options...)
 	}
 }
 

@@ -1,4 +1,4 @@
-// want: deadlock in TestTheRightOneWakes
+// want: deadlock in TestTheRightOneWakes, deadlock in TestWaitingTogether
 
 // Those who wait for room and those who wait for an item share one condition, and Signal
 // wakes any of them.

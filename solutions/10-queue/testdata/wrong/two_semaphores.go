@@ -55,7 +55,7 @@ func NewPriority[T any](room int, compare func(a, b T) int) Queue[T] {
 
 func newQueue[T any](room int, items order[T]) *queue[T] {
 	if room <= 0 {
-		room = 1 << 16 // that will do
+		room = 1 << 20 // that will do
 	}
 	return &queue[T]{items: items, taken: make(chan struct{}, room), ready: make(chan struct{}, room)}
 }

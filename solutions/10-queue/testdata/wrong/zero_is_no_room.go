@@ -1,4 +1,4 @@
-// want: fail in TestNoLimit
+// want: fail in TestNoLimit, fail in TestLIFO, fail in TestEqualPriorities
 
 // Room zero is taken by the letter: nothing fits.
 package queue

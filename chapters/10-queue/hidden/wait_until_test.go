@@ -1,0 +1,196 @@
+//go:build grade
+
+package hidden
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"lockstep/grader/exam"
+)
+
+// TestEndedContext checks that nothing is put in or taken out when the context has ended before.
+//
+//grade:todo 10.5
+//grade:points 1
+//grade:needs TestGetWaits TestPutWaits
+func TestEndedContext(t *testing.T) {
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		get := func(when string) {
+			t.Helper()
+			item, err := u.q.Get(ended())
+			exam.Error(t, "Get(ctx)", err, context.Canceled, u.of+", ctx was cancelled before, "+when)
+			exam.Equal(t, "Get(ctx), with an error,", item, "", u.of+", ctx was cancelled before, "+when)
+		}
+		put := func(when string) {
+			t.Helper()
+			exam.Error(t, `Put(ctx, "1b")`, u.q.Put(ended(), "1b"), context.Canceled, u.of+", ctx was cancelled before, "+when)
+		}
+		get("and it is empty")
+		put("but there is room")
+		u.len(0, "after a Put whose ctx had ended")
+		u.put("1a", nil, "there is room")
+		put("and it is full")
+		get("but 1a is in it")
+		u.get("1a", "after a Get whose ctx had ended")
+		u.empty("everything has been taken out")
+	})
+	for _, o := range orders {
+		alone(t, func(t *testing.T) {
+			u := o.user(t, 0)
+			exam.Error(t, `Put(ctx, "1a")`, u.q.Put(ended(), "1a"), context.Canceled, u.of+", ctx was cancelled before, and it has no limit")
+			u.len(0, "after a Put whose ctx had ended")
+		})
+	}
+}
+
+// soon is how long after the end of its context a call may return: in virtual time, so for
+// one that waits for the end, and not for the end of a nap, it is no time at all.
+const soon = 100 * time.Millisecond
+
+// TestGivesUp checks that Put and Get stop waiting when their time is over, and leave no trace.
+//
+//grade:todo 10.5
+//grade:points 2
+//grade:needs TestEndedContext
+func TestGivesUp(t *testing.T) {
+	within := func(t *testing.T, call, of string, f func(ctx context.Context) error) {
+		t.Helper()
+		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
+		defer cancel()
+		start := time.Now()
+		exam.Error(t, call, f(ctx), context.DeadlineExceeded, of+", ctx ends after a second")
+		if took := time.Since(start); took < time.Second || took > time.Second+soon {
+			t.Errorf("%s took %v, want %v: %s, ctx ends after that", call, took, time.Second, of)
+		}
+	}
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		within(t, "Get(ctx)", u.of+", it is empty", func(ctx context.Context) error {
+			item, err := u.q.Get(ctx)
+			exam.Equal(t, "Get(ctx), with an error,", item, "", u.of+", it is empty")
+			return err
+		})
+		u.put("1a", nil, "a Get has given up")
+		settle()
+		u.len(1, "1a was put in after a Get had given up")
+		within(t, `Put(ctx, "1b")`, u.of+", it is full", func(ctx context.Context) error { return u.q.Put(ctx, "1b") })
+		u.len(1, "it was full, and a Put has given up")
+		u.get("1a", `after Put(ctx, "1b") has given up`)
+		settle()
+		u.empty(`Put(ctx, "1b") has given up, and 1a was taken out`)
+	})
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		ctx, cancel := context.WithCancelCause(background)
+		var get error
+		exam.Together(func() { _, get = u.q.Get(ctx) }, func() { cancel(errCause) })
+		exam.Error(t, "Get(ctx)", get, context.Canceled, u.of+", ctx is cancelled as it begins to wait, and nothing is put in")
+	})
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		u.put("1a", nil, "it is new")
+		ctx, cancel := context.WithCancelCause(background)
+		var put error
+		exam.Together(func() { put = u.q.Put(ctx, "1b") }, func() { cancel(errCause) })
+		exam.Error(t, `Put(ctx, "1b")`, put, context.Canceled, u.of+", ctx is cancelled as it begins to wait, and it stays full")
+	})
+	in(t, orders, func(t *testing.T, o order) { // those who do not give up leave no trace, either
+		u := o.user(t, 1)
+		exam.Together(
+			func() {
+				item, err := u.q.Get(endless())
+				exam.Error(t, "Get(ctx)", err, nil, u.of+", ctx does not end, and two items are put in")
+				exam.Equal(t, "Get(ctx)", item, "1a", u.of+", two items are put in, both of them 1a")
+			},
+			func() {
+				for range 2 {
+					exam.Error(t, `Put(ctx, "1a")`, u.q.Put(endless(), "1a"), nil, u.of+", ctx does not end, and somebody gets an item")
+				}
+			},
+		)
+		u.len(1, "two items have been put in, and one taken out")
+	})
+}
+
+// TestCancelLosesNoItem checks that an item that comes at the moment of giving up is taken, or stays where it was.
+//
+//grade:todo 10.5
+//grade:points 3
+//grade:needs TestEndedContext TestGivesUp TestWokenTooLate
+func TestCancelLosesNoItem(t *testing.T) {
+	in(t, orders, func(t *testing.T, o order) {
+		r := o.record(2)
+		a, b := r.client("A"), r.client("B")
+		ctx, cancel := context.WithCancel(background)
+		exam.Together(
+			func() { a.get(ctx) },
+			func() { b.tryPut("1a"); b.tryPut("1b") },
+			cancel,
+		)
+		settle()
+		r.drain()
+		r.Check(t)
+	})
+	in(t, orders, func(t *testing.T, o order) {
+		r := o.record(1)
+		a, b := r.client("A"), r.client("B")
+		r.main.tryPut("1x")
+		ctx, cancel := context.WithCancel(background)
+		exam.Together(
+			func() { a.put(ctx, "1a") },
+			func() { b.tryGet(); b.tryPut("1b") },
+			cancel,
+		)
+		settle()
+		r.drain()
+		r.Check(t)
+	})
+}
+
+// TestCancelKeepsNobodyWaiting checks that whoever gives up has not used up the call that another one waits for.
+//
+//grade:todo 10.5
+//grade:points 3
+//grade:needs TestEndedContext TestGivesUp TestTheRightOneWakes TestEverybodyWakes
+func TestCancelKeepsNobodyWaiting(t *testing.T) {
+	in(t, orders, func(t *testing.T, o order) {
+		q := o.make(1)
+		ctx, cancel := context.WithCancel(background)
+		exam.Together(
+			func() {
+				if _, err := q.Get(ctx); err == nil {
+					q.TryPut("1b")
+				}
+			},
+			func() { q.Get(background) },
+			func() {
+				settle()
+				go cancel()
+				q.TryPut("1a")
+			},
+		)
+		exam.Equal(t, "Len()", q.Len(), 0, o.name+"(1), everything has been taken out")
+	})
+	in(t, orders, func(t *testing.T, o order) {
+		q := o.make(1)
+		q.TryPut("1x")
+		ctx, cancel := context.WithCancel(background)
+		exam.Together(
+			func() {
+				if q.Put(ctx, "1a") == nil {
+					q.TryGet()
+				}
+			},
+			func() { q.Put(background, "1b") },
+			func() {
+				settle()
+				go cancel()
+				q.TryGet()
+			},
+		)
+		exam.Equal(t, "Len()", q.Len(), 1, o.name+"(1), everything but one item has been taken out")
+	})
+}

@@ -1,0 +1,157 @@
+//go:build grade
+
+package hidden
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	queue "lockstep/chapters/10-queue"
+	"lockstep/grader/exam"
+)
+
+// A walk is what one goroutine does with a queue that nobody else uses. It knows what is
+// inside, and so what is to come out. After the first wrong answer it calls nothing more.
+type walk struct {
+	user
+	next    func(inside []string) int
+	room    int
+	inside  []string // as they came
+	in, out int
+	astray  bool
+}
+
+func (o order) walk(t *testing.T, room int) *walk {
+	return &walk{user: o.user(t, room), next: o.next, room: room}
+}
+
+// put puts an item of that priority in, or is refused if the queue is full.
+func (w *walk) put(priority int) {
+	item, want := fmt.Sprintf("%d.%d", priority, w.in), error(nil)
+	if w.room > 0 && len(w.inside) >= w.room {
+		want = queue.ErrFull
+	}
+	if !w.astray {
+		if err := w.q.TryPut(item); !errors.Is(err, want) {
+			w.lost(fmt.Sprintf("TryPut(%q)", item), err, want)
+		}
+	}
+	if want == nil {
+		w.in++
+		w.inside = append(w.inside, item)
+	}
+}
+
+// get takes an item out of a queue that is not empty.
+func (w *walk) get() {
+	next := w.next(w.inside)
+	if want := w.inside[next]; !w.astray {
+		if item, err := w.q.TryGet(); err != nil {
+			w.lost("TryGet()", err, "an item")
+		} else if item != want {
+			w.lost("TryGet()", item, want)
+		}
+	}
+	w.out++
+	w.inside = slices.Delete(w.inside, next, next+1)
+}
+
+// count looks how many are in.
+func (w *walk) count() {
+	if w.astray {
+		return
+	}
+	if n := w.q.Len(); n != len(w.inside) {
+		w.lost("Len()", n, len(w.inside))
+	}
+}
+
+func (w *walk) lost(call string, got, want any) {
+	w.astray = true
+	w.t.Errorf("%s = %v, want %v: %s, %d items have been put in and %d taken out, and inside are, as they came: %s",
+		call, got, want, w.of, w.in, w.out, strings.Join(w.inside, " "))
+}
+
+// wave puts two in for each one that it takes out, until peak are inside; one more if that
+// is all the room; then takes two out for each one that it puts in, until none is left.
+func (w *walk) wave(peak int) {
+	for i := 0; len(w.inside) < peak; i++ {
+		if i%3 == 2 {
+			w.get()
+		} else {
+			w.put(1 + w.in%5%3)
+		}
+	}
+	w.count()
+	if peak == w.room {
+		w.put(1)
+		w.count()
+	}
+	for i := 0; len(w.inside) > 0; i++ {
+		if i%3 == 2 {
+			w.put(1 + w.in%5%3)
+		} else {
+			w.get()
+		}
+	}
+	if !w.astray {
+		w.empty(fmt.Sprintf("%d items have been put in, and as many taken out", w.in))
+	}
+}
+
+// longWalk fills and empties queues of many sizes, and one of them again and again: what an
+// array has where it ends, grows or shrinks is where another one has its middle.
+func longWalk(t *testing.T, o order) {
+	t.Helper()
+	again := o.walk(t, 0)
+	for _, peak := range []int{1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 20, 21, 22, 31, 32, 33, 40, 60, 64, 65, 70} {
+		o.walk(t, peak).wave(peak)
+		again.wave(peak)
+		if t.Failed() {
+			return
+		}
+	}
+	o.walk(t, math.MaxInt).wave(20)
+	o.walk(t, math.MinInt).wave(20)
+	passing(t, o)
+}
+
+// passing has more items come and go than 16 bits count. Three are inside at most.
+func passing(t *testing.T, o order) {
+	t.Helper()
+	q, items := o.make(3), []string{"1a", "1b", "1c"}
+	leaves := o.next(items) // of three in a row
+	q.TryPut(items[0])
+	q.TryPut(items[1])
+	for i := 2; i < math.MaxUint16+10; i++ {
+		put := q.TryPut(items[i%3])
+		got, err := q.TryGet()
+		if want := items[(i-2+leaves)%3]; put != nil || err != nil || got != want {
+			t.Fatalf("TryPut(%q) = %v, TryGet() = %q, %v, want nil, %q, nil: %s(3), 2 were inside, and %d had been put in, 1a 1b 1c 1a 1b 1c and so on",
+				items[i%3], put, got, err, want, o.name, i)
+		}
+	}
+}
+
+// holdsMany checks that so many items go into a queue without a limit. They need no memory,
+// and so there is nothing to copy for one that copies.
+func holdsMany(t *testing.T, of string, q queue.Queue[struct{}], many int) {
+	t.Helper()
+	for i := range many {
+		if err := q.TryPut(struct{}{}); err != nil {
+			t.Fatalf("TryPut(struct{}{}) = %v, want nil: %s, it has no limit, and %d items are inside", err, of, i)
+		}
+	}
+	exam.Equal(t, "Len()", q.Len(), many, of+", after as many TryPuts")
+}
+
+// apart uses two queues at the same time, each of them from one goroutine: what the one
+// does is nothing to the other.
+func apart(t *testing.T, o order) {
+	a, b := o.walk(t, 2), o.walk(t, 2)
+	exam.Together(func() { a.wave(2) }, func() { b.wave(2) })
+}
