@@ -79,7 +79,7 @@ func NewTree(limit int) *Folder {
 }
 
 // Folder returns the folder of that name in f, and makes it if there is none: the same
-// one to everybody who asks. A name is not empty and has no slash.
+// one to everybody who asks. A name is not empty, not "." or "..", and has no slash.
 func (f *Folder) Folder(name string) *Folder {
 	// TODO(6.3): everybody who asks for a name gets the same folder.
 	return &Folder{}

@@ -25,6 +25,9 @@ const many = 256
 // few is for long bodies in which the order does not matter.
 var few = []interleave.Option{interleave.Preemptions(0), interleave.Budget(1), interleave.Schedules(1)}
 
+// some is for tables: all schedules with one pre-emption, and a few others.
+var some = []interleave.Option{interleave.Preemptions(1), interleave.Budget(100), interleave.Schedules(10)}
+
 // TestLockAgain checks that the owner may lock again, and frees the lock with as many unlocks.
 //
 //grade:todo 6.1
@@ -100,6 +103,33 @@ func TestLockKeepsOthersOut(t *testing.T) {
 		exam.Equal(t, "owners inside at the same time", inside.Most(), 1, "ann, bob and cy lock and lock again, ann a second time after she has let go")
 		exam.Equal(t, "total", total, 12, "ann, bob and cy have each added 1 three times with the lock held, ann once more")
 	})
+	twoLocks(t, func() (func(rlock.Owner), func(rlock.Owner) error) {
+		l := rlock.NewRLock()
+		return l.Lock, l.Unlock
+	})
+}
+
+// twoLocks explores two locks of a kind that ann holds. She lets the second go first: who
+// waits for that gets in, though somebody waits for the first one too.
+func twoLocks(t *testing.T, fresh func() (lock func(rlock.Owner), unlock func(rlock.Owner) error)) {
+	interleave.Explore(t, func(t *testing.T) {
+		lockA, unlockA := fresh()
+		lockB, unlockB := fresh()
+		var bobIsIn exam.Count
+		lockA("ann")
+		lockB("ann")
+		cyIsIn := make(chan bool)
+		exam.Together(
+			func() { lockA("bob"); bobIsIn.Add(); unlockA("bob") },
+			func() { lockB("cy"); close(cyIsIn); unlockB("cy") },
+			func() {
+				exam.Error(t, `b.Unlock("ann")`, unlockB("ann"), nil, "ann holds two locks, a and b")
+				<-cyIsIn
+				exam.Equal(t, `times that a.Lock("bob") has returned`, bobIsIn.Load(), 0, "ann holds a, and has let b go")
+				exam.Error(t, `a.Unlock("ann")`, unlockA("ann"), nil, "ann holds a, and has let b go")
+			},
+		)
+	}, some...)
 }
 
 // TestUnlockByStranger checks that Unlock is refused, and does nothing, for whoever does not hold the lock.

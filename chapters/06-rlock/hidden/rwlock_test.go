@@ -75,6 +75,18 @@ func TestRWLockErrors(t *testing.T) {
 		l.Lock()
 		exam.Error(t, "Unlock()", l.Unlock(), nil, "a writer holds the lock")
 	})
+	for _, q := range []queue{{"r", "w"}, {"rr", "w"}, {"r", "ww"}, {"w", "r"}, {"w", "w"}, {"w", "rr"}} {
+		interleave.Explore(t, func(t *testing.T) {
+			l := plain{rlock.NewRWLock()}
+			q.run(t, l, func(when string) {
+				if q.inside[0] == 'w' {
+					exam.Error(t, "RUnlock()", l.RUnlock(""), rlock.ErrNotLocked, when)
+				} else {
+					exam.Error(t, "Unlock()", l.Unlock(""), rlock.ErrNotLocked, when)
+				}
+			})
+		}, some...)
+	}
 	for _, c := range []struct {
 		lock, call string
 		take       func(l *rlock.RWLock)
@@ -125,6 +137,10 @@ func TestWriterIsAlone(t *testing.T) {
 		}
 		exam.Together(write, write, read, read)
 		exam.Equal(t, "a", a, 2, "two writers have each added 1 with the lock held")
+	})
+	twoLocks(t, func() (func(rlock.Owner), func(rlock.Owner) error) {
+		l := plain{rlock.NewRWLock()}
+		return func(o rlock.Owner) { l.Lock(o) }, l.Unlock
 	})
 }
 
@@ -188,4 +204,5 @@ func TestWritersFirst(t *testing.T) {
 		})
 		exam.Equal(t, "writers who came before each reader", before, [2]int{2, 2}, "a writer let go while two readers and two more writers waited: all writers go first")
 	})
+	writersFirst(t, func() rw { return plain{rlock.NewRWLock()} })
 }

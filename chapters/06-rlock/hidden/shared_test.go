@@ -55,6 +55,7 @@ func TestSharedCounts(t *testing.T) {
 		exam.Error(t, `Lock("bob")`, l.Lock("bob"), nil, "ann has let go whatever she held")
 		unlock("bob", nil, "bob writes")
 	})
+	strangers(t)
 	for _, c := range []struct {
 		lock, unlock string
 		take         func(l *rlock.SharedLock, o rlock.Owner)
@@ -169,6 +170,7 @@ func TestSharedWritersFirst(t *testing.T) {
 		const when = "ann let go of what she wrote while bob and cy waited to read, and dee to write: writers go first"
 		exam.Equal(t, "writers who came before bob and cy", [2]int{bob, cy}, [2]int{1, 1}, when)
 	})
+	writersFirst(t, func() rw { return rlock.NewSharedLock() })
 }
 
 // TestSharedUpgrade checks that a reader who asks to write is refused at once, and nothing has changed.
@@ -196,6 +198,7 @@ func TestSharedUpgrade(t *testing.T) {
 		exam.Error(t, `Lock("ann")`, l.Lock("ann"), nil, "ann has let go what she read")
 		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, "ann writes")
 	})
+	upgradeWhileOthersWait(t)
 }
 
 // TestSharedDowngrade checks that a writer who also reads becomes a reader when it stops writing.
@@ -262,6 +265,7 @@ func TestSharedDowngrade(t *testing.T) {
 		<-done
 		exam.Equal(t, "times that bob got in before cy", early.Load(), 0, "ann has let go, cy waited to write and bob to read")
 	})
+	stepByStep(t)
 }
 
 // TestSharedWriterIsAlone checks that nobody else is inside with a writer, and everybody who waits gets in.
@@ -324,6 +328,10 @@ func TestSharedWriterIsAlone(t *testing.T) {
 			<-done
 		})
 	}
+	twoLocks(t, func() (func(rlock.Owner), func(rlock.Owner) error) {
+		l := rlock.NewSharedLock()
+		return func(o rlock.Owner) { l.Lock(o) }, l.Unlock
+	})
 }
 
 // TestLocksAtFullSpeed checks that the locks and the tree hold when many goroutines use all cores.

@@ -1,4 +1,4 @@
-// want: fail in TestFolderLimit, fail in TestFolderSizeWhileOthersAdd, race in TestWalkIsOneMoment
+// want: fail in TestFolderLimit, deadlock in TestFolderSizeWhileOthersAdd, race in TestWalkIsOneMoment
 
 // Every folder has a lock of its own: the limit is not looked at and kept in one step, and two
 // moves in opposite directions wait for each other.

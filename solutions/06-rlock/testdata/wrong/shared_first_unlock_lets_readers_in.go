@@ -1,4 +1,4 @@
-// want: fail in TestSharedWriterIsAlone
+// want: fail in TestSharedDowngrade, fail in TestSharedWriterIsAlone
 
 // The first Unlock of a writer who has locked twice says that nobody writes.
 package rlock

@@ -1,4 +1,4 @@
-// want: fail in TestSharedReadAgain, fail in TestSharedWritersFirst, fail in TestSharedDowngrade
+// want: fail in TestSharedReadAgain, fail in TestSharedWritersFirst, fail in TestSharedDowngrade, fail in TestSharedUpgrade
 
 // Readers overtake the writers who wait.
 package rlock

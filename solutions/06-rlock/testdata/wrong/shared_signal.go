@@ -1,4 +1,4 @@
-// want: deadlock in TestSharedReadAgain, deadlock in TestSharedWritersFirst, deadlock in TestSharedDowngrade, deadlock in TestSharedWriterIsAlone
+// want: deadlock in TestSharedReadAgain, deadlock in TestSharedWritersFirst, deadlock in TestSharedDowngrade, deadlock in TestSharedWriterIsAlone, deadlock in TestSharedUpgrade
 
 // RUnlock and Unlock wake only one of those who wait.
 package rlock

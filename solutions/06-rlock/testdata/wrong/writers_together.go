@@ -1,4 +1,4 @@
-// want: race in TestWriterIsAlone
+// want: fail in TestRWLockErrors
 
 // A writer waits for readers, but not for other writers.
 package rlock
