@@ -99,7 +99,8 @@ func (f *Future[R]) Done() <-chan struct{} {
 //
 // If ctx ends before the future is done, Result returns the zero value and ctx.Err(), and
 // all else stays as it is. If the future is done already ctx does not matter; if both
-// happen together Result may do either.
+// happen together, or ctx ends while the caller runs the task itself (13.5), Result may do
+// either.
 func (f *Future[R]) Result(ctx context.Context) (R, error) {
 	// TODO(13.1): wait for one of two things.
 	// TODO(13.2): what if the task panics?

@@ -16,9 +16,12 @@ import (
 )
 
 // explode panics with an error.
-func explode() {
+func explode() { explodeWith(io.ErrUnexpectedEOF) }
+
+// explodeWith panics with value.
+func explodeWith(value any) {
 	runtime.Gosched()
-	panic(io.ErrUnexpectedEOF)
+	panic(value)
 }
 
 // exploding is a task that panics.
@@ -27,14 +30,20 @@ func exploding(context.Context) (int, error) { explode(); return 1, nil }
 // panicked fails the test unless err tells of the panic in explode.
 func panicked(t *testing.T, call string, err error, when string) {
 	t.Helper()
+	panickedWith(t, call, err, io.ErrUnexpectedEOF, when)
+}
+
+// panickedWith fails the test unless err tells of the panic in explodeWith.
+func panickedWith(t *testing.T, call string, err error, value any, when string) {
+	t.Helper()
 	var p *pool.PanicError
 	switch {
 	case !errors.As(err, &p):
 		t.Errorf("%s = error %v (%T), want a *PanicError: %s", call, err, err, when)
-	case p.Value != any(io.ErrUnexpectedEOF):
-		t.Errorf("%s returns a *PanicError whose Value is %v, want %v: %s", call, p.Value, io.ErrUnexpectedEOF, when)
-	case !bytes.Contains(p.Stack, []byte("hidden.explode")):
-		t.Errorf("%s returns a *PanicError whose Stack does not name explode, the function that panicked: it was not taken where that panic was recovered. It begins with %.80q", call, p.Stack)
+	case p.Value != value:
+		t.Errorf("%s returns a *PanicError whose Value is %v (%T), want %v (%T): %s", call, p.Value, p.Value, value, value, when)
+	case !bytes.Contains(p.Stack, []byte("hidden.explodeWith")):
+		t.Errorf("%s returns a *PanicError whose Stack does not name explodeWith, the function that panicked: it was not taken where that panic was recovered. It begins with %.80q", call, p.Stack)
 	}
 }
 
@@ -66,6 +75,21 @@ func TestPanic(t *testing.T) {
 		fill(t, p, 3, "as there was before a task had panicked")
 		p.Close()
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		var value any = "no error"
+		for _, what := range []string{"a string", "the error of the future before", "the error of the future before, which is not the first that tells of another"} {
+			future := submit(t, background, p, "the worker is free, or will be", func(context.Context) (int, error) {
+				explodeWith(value)
+				return 1, nil
+			})
+			got, err := future.Result(background)
+			panickedWith(t, "Result(ctx)", err, value, "the task panicked with "+what)
+			exam.Equal(t, "Result(ctx)", got, 0, "the task panicked with "+what)
+			value = err
+		}
+		p.Close()
+	}, brief()...)
 }
 
 // TestCancel checks that Cancel keeps a task from running that has not begun, and leaves all others alone.

@@ -72,6 +72,27 @@ func TestAsCompleted(t *testing.T) {
 		exam.Equal(t, "results as AsCompleted yields them", order, [3]int{0, 1, 2}, "one task takes 400ms, one takes 200ms, and one has been cancelled before")
 		p.Close()
 	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(2, 0)
+		completed := pool.AsCompleted(background,
+			submit(t, background, p, "a worker is free", returns(1)),
+			submit(t, background, p, "a worker is free", returns(2)))
+		loop := func(when string, body func()) {
+			var got []int
+			for future := range completed {
+				value, _ := future.Result(background)
+				got = append(got, value)
+				body()
+			}
+			once(t, got, when)
+		}
+		loop("its body loops over the same sequence", func() {
+			loop("in the body of a loop over the same sequence", func() {})
+		})
+		one := func() { loop("two loop over the same sequence at the same time", func() {}) }
+		exam.Together(one, one)
+		p.Close()
+	}, brief()...)
 }
 
 // once fails the test unless got is 1 and 2, in any order.

@@ -61,6 +61,12 @@ func TestMap(t *testing.T) {
 			return 0, nil
 		})
 		same(t, got, err, nil, "without items")
+
+		none, err := pool.Map(background, p, items, func(context.Context, int) (error, error) { return nil, nil })
+		exam.Error(t, "Map(ctx, p, items, f)", err, nil, "f returns nil and nil")
+		if len(none) != len(items) || slices.ContainsFunc(none, func(err error) bool { return err != nil }) {
+			t.Errorf("Map(ctx, p, items, f) = %v, want 3 times nil: f returns nil and nil", none)
+		}
 		p.Close()
 	}, brief()...)
 }
@@ -141,6 +147,25 @@ func TestMapFails(t *testing.T) {
 					t.Errorf("f(%d) was called, want no more calls long after Map has failed: %s", item, when)
 				}
 			}
+			p.Close()
+		}, brief()...)
+	}
+	// No error says more about who failed than another one.
+	for _, own := range []error{context.Canceled, context.DeadlineExceeded, pool.ErrCancelled, pool.ErrClosed} {
+		interleave.Explore(t, func(t *testing.T) {
+			p := pool.New(1, 1)
+			got, err := pool.Map(endless(), p, []int{1, 2, 3}, func(ctx context.Context, item int) (int, error) {
+				switch item {
+				case 1:
+					return 1, own
+				case 2: // may have its turn at that moment
+					time.Sleep(long)
+				default:
+					t.Errorf("f(%d) is called, want no more calls long after f(1) has returned an error: %v", item, own)
+				}
+				return item, nil
+			})
+			failed(t, got, err, own, "f(1) returns this error of its own, while the pool is open and ctx has not ended")
 			p.Close()
 		}, brief()...)
 	}

@@ -4,8 +4,10 @@ package hidden
 
 import (
 	"context"
+	"io"
 	"slices"
 	"testing"
+	"time"
 
 	pool "lockstep/chapters/13-thread-pool"
 	"lockstep/grader/exam"
@@ -54,6 +56,27 @@ func TestTaskSubmits(t *testing.T) {
 		close(gate.open)
 		result(t, parent, 7, nil, "the task returned 7")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 1)
+		ctx, cancel := context.WithCancel(background)
+		var ran exam.Count
+		parent := submit(t, ctx, p, "the worker is free", func(ctx context.Context) (int, error) {
+			never := func(context.Context) (int, error) { return ran.Add(), nil }
+			derived, stop := context.WithTimeout(ctx, 0)
+			defer stop()
+			_, err := pool.Submit(derived, p, never)
+			exam.Error(t, "Submit(ctx, p, task)", err, context.DeadlineExceeded, "called by a task, with a context that is derived from its own, and has ended")
+			cancel()
+			settle()
+			_, err = pool.Submit(ctx, p, never)
+			exam.Error(t, "Submit(ctx, p, task)", err, context.Canceled, "called by a task whose context has ended, with that context")
+			return 7, nil
+		})
+		result(t, parent, 7, nil, "the task returned 7")
+		settle()
+		exam.Equal(t, "runs of tasks", ran.Load(), 0, "of those whose Submit returned an error")
+		p.Close()
+	}, brief()...)
 }
 
 // TestTaskWaits checks that a task can wait for one that it has submitted, and that one for another, with only one worker.
@@ -85,22 +108,73 @@ func TestTaskWaits(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		parent := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) {
-			bad, _ := pool.Submit(ctx, p, exploding)
-			_, err := bad.Result(ctx)
-			panicked(t, "Result(ctx)", err, "called by a task; the task that it waits for panicked")
 			child, _ := pool.Submit(ctx, p, returns(1))
 			if child.Cancel() {
 				result(t, child, 0, pool.ErrCancelled, "the task has been cancelled")
-				_, err = child.Result(ctx)
+				_, err := child.Result(ctx)
 				exam.Error(t, "Result(ctx)", err, pool.ErrCancelled, "called by a task; the one that it waits for has been cancelled")
 			} else {
 				t.Error("Cancel() = false, want true: the task has not begun, for its parent has the only worker")
 			}
 			return 7, nil
 		})
-		result(t, parent, 7, nil, "the task returned 7; one that it had waited for panicked, another one it had cancelled")
+		result(t, parent, 7, nil, "the task returned 7; one that it had submitted it has cancelled")
 		p.Close()
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		outcomes := []struct {
+			what  string
+			task  func(context.Context) (int, error)
+			value int
+			err   error
+		}{
+			{"the task returned 7", returns(7), 7, nil},
+			{"the task returned 7 and io.EOF", func(context.Context) (int, error) { return 7, io.EOF }, 7, io.EOF},
+			{"the task panicked", exploding, 0, io.ErrUnexpectedEOF},
+		}
+		var children []*pool.Future[int]
+		parent := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) {
+			for _, outcome := range outcomes {
+				child := submit(t, ctx, p, "called by a task", outcome.task)
+				value, err := child.Result(ctx)
+				exam.Error(t, "Result(ctx)", err, outcome.err, "called by a task that waits for another one; "+outcome.what)
+				exam.Equal(t, "Result(ctx)", value, outcome.value, "called by a task that waits for another one; "+outcome.what)
+				children = append(children, child)
+			}
+			return 8, nil
+		})
+		result(t, parent, 8, nil, "the task returned 8, after it had waited for others")
+		for i, child := range children {
+			result(t, child, outcomes[i].value, outcomes[i].err, outcomes[i].what+"; now somebody asks who is no task")
+		}
+		_, err := children[2].Result(background)
+		panicked(t, "Result(ctx)", err, "a task that another one waited for panicked")
+		p.Close()
+	}, brief()...)
+	type name struct{}
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		parent := submit(t, background, p, "the worker is free", func(ctx context.Context) (string, error) {
+			own, cancel := context.WithCancel(context.WithValue(ctx, name{}, "Ada"))
+			defer cancel()
+			child := submit(t, own, p, "called by a task", func(ctx context.Context) (string, error) {
+				time.Sleep(long)
+				value, _ := ctx.Value(name{}).(string)
+				exam.Error(t, "ctx.Err() in a task", ctx.Err(), nil, "the context of its Submit has not ended, but that of a Result(ctx) which another task called")
+				cancel()
+				settle()
+				exam.Error(t, "ctx.Err() in a task", ctx.Err(), context.Canceled, "the context of its Submit has ended, but not that of the task that called Submit and waits in Result(ctx)")
+				return value, nil
+			})
+			impatient, stop := context.WithTimeout(context.WithValue(ctx, name{}, "Bob"), soon)
+			defer stop()
+			child.Result(impatient)
+			return child.Result(ctx)
+		})
+		result(t, parent, "Ada", nil, "a task returns what its child did: a value of the child's context, which is that of its Submit, and not that of Result")
+		p.Close()
+	}, brief()...)
 }
 
 // TestTaskWaitsForAnother checks that a task can wait for one that somebody else has submitted, whatever else waits for its turn.
@@ -146,13 +220,54 @@ func TestTaskWaitsForAnother(t *testing.T) {
 		result(t, other, 2, nil, when)
 		p.Close()
 	}, brief()...)
+	for _, ends := range []struct {
+		when      string
+		early, at bool
+	}{
+		{"ctx did not end", false, false},
+		{"ctx ended at the same time", false, true},
+		{"ctx ended before", true, false},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			p := pool.New(2, 0)
+			cancels := make(chan context.CancelFunc, 1)
+			first := submit(t, background, p, "a worker is free", func(context.Context) (int, error) {
+				cancel := <-cancels
+				settle() // until the other one waits
+				if ends.early {
+					cancel()
+					settle()
+				}
+				if ends.at {
+					cancel()
+				}
+				return 7, nil
+			})
+			waiter := submit(t, background, p, "a worker is free", func(ctx context.Context) (int, error) {
+				derived, cancel := context.WithCancel(ctx)
+				defer cancel()
+				cancels <- cancel
+				first.Result(derived)
+				return 8, nil
+			})
+			result(t, first, 7, nil, "the task returned 7, and another one waited for it")
+			result(t, waiter, 8, nil, "the task returned 8, after it had waited for another one; "+ends.when)
+			both := exam.NewRendezvous(t, 2, "tasks of a pool with 2 workers, after one waited for another in Result(ctx), and "+ends.when)
+			meet := func(context.Context) (int, error) { both.Meet(); return 9, nil }
+			one := submit(t, background, p, "both workers are free, or will be", meet)
+			other := submit(t, background, p, "both workers are free, or will be", meet)
+			result(t, one, 9, nil, "the task returned 9")
+			result(t, other, 9, nil, "the task returned 9")
+			p.Close()
+		}, brief()...)
+	}
 }
 
 // TestTaskMaps checks that a call of Map can call Map itself, with fewer workers than there are levels.
 //
 //grade:todo 13.5
 //grade:points 2
-//grade:needs TestTaskWaits TestMap
+//grade:needs TestTaskWaits TestMapFails
 func TestTaskMaps(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
@@ -168,4 +283,37 @@ func TestTaskMaps(t *testing.T) {
 		same(t, got, err, []int{12, 22}, "with an f that calls Map with 2 items, and adds how many results that has; 1 worker")
 		p.Close()
 	}, brief()...)
+	for _, failing := range []struct {
+		when string
+		call func(cancel func()) (int, error)
+		want error
+	}{
+		{"f returns io.EOF", func(func()) (int, error) { return 1, io.EOF }, io.EOF},
+		{"f panics", func(func()) (int, error) { return exploding(nil) }, io.ErrUnexpectedEOF},
+		{"f ends ctx", func(cancel func()) (int, error) { cancel(); return 1, nil }, context.Canceled},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			p := pool.New(1, 0)
+			var calls exam.Count
+			when := "called by a task, with 3 items; " + failing.when + " when it is called first; 1 worker"
+			parent := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) {
+				derived, cancel := context.WithCancel(ctx)
+				defer cancel()
+				got, err := pool.Map(derived, p, []int{1, 2, 3}, func(context.Context, int) (int, error) {
+					if calls.Add() == 1 {
+						return failing.call(cancel)
+					}
+					time.Sleep(long) // may have its turn at that moment
+					return 2, nil
+				})
+				failed(t, got, err, failing.want, when)
+				return 7, nil
+			})
+			result(t, parent, 7, nil, "the task returned 7, after a Map of its own had failed")
+			if calls.Load() > 2 {
+				t.Errorf("f is called %d times, want no more calls long after Map has failed: %s", calls.Load(), when)
+			}
+			p.Close()
+		}, brief()...)
+	}
 }

@@ -1,4 +1,4 @@
-// want: fail in TestCancel
+// want: fail in TestCancel, race in TestMapFails
 
 // Cancel says so, and the worker runs the task all the same.
 package pool

@@ -1,4 +1,4 @@
-// want: fail in TestAsCompletedEnds
+// want: fail in TestAsCompleted
 
 // All loops over a sequence share a channel, and one finds what another one has left.
 package pool
