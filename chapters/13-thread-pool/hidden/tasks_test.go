@@ -289,7 +289,7 @@ func TestTaskMaps(t *testing.T) {
 		want error
 	}{
 		{"f returns io.EOF", func(func()) (int, error) { return 1, io.EOF }, io.EOF},
-		{"f panics", func(func()) (int, error) { return exploding(nil) }, io.ErrUnexpectedEOF},
+		{"f panics", func(func()) (int, error) { return exploding(background) }, io.ErrUnexpectedEOF},
 		{"f ends ctx", func(cancel func()) (int, error) { cancel(); return 1, nil }, context.Canceled},
 	} {
 		interleave.Explore(t, func(t *testing.T) {
