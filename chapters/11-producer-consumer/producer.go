@@ -69,6 +69,8 @@ func Consume[T any](items <-chan T, workers int, work func(item T)) {
 // often as it was put, in any order, and nil; if want has returned true for more, n of
 // those.
 //
+// n may be far more than there are: with math.MaxInt First returns all that are wanted.
+//
 // If all producers return before there are n, First returns what there is, and nil; if ctx
 // ends in the meantime, before First returns, either nil or ctx.Err(). If ctx ends before
 // that, put returns ctx.Err(), and First returns what has been found so far, and ctx.Err();

@@ -5,8 +5,10 @@ package hidden
 import (
 	"fmt"
 	"strings"
+	"testing"
 	"time"
 
+	"lockstep/grader/exam"
 	"lockstep/grader/interleave"
 )
 
@@ -15,7 +17,22 @@ var (
 	few = interleave.Schedules(100)
 	// crowd is for scenarios with so many goroutines that there is no end of schedules.
 	crowd = []interleave.Option{interleave.Budget(700), interleave.Schedules(600)}
+	// clockwork is for tables of scenarios in which the time says who comes when.
+	clockwork = []interleave.Option{interleave.Budget(20), interleave.Schedules(20)}
 )
+
+// beside checks that call takes no time while others of its kind, which take a second, have begun.
+func beside(t *testing.T, call string, others []func(), run func()) {
+	t.Helper()
+	var until string
+	exam.Together(append(others, func() {
+		settle()
+		day := open()
+		run()
+		until = day.now()
+	})...)
+	exam.Equal(t, "time that "+call+" takes", until, "0s", "others run at the same time, with channels and functions of their own, and take a second")
+}
 
 // A day is a clock that begins at 0s.
 type day struct{ begin time.Time }

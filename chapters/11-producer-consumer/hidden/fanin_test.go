@@ -192,6 +192,16 @@ func TestPutWaitsForRoom(t *testing.T) {
 			exam.Equal(t, "items after that", len(rest(items)), 3, "the producers put 4")
 		})
 	}
+	interleave.Explore(t, func(t *testing.T) {
+		beside(t, `receiving a, b and the end of Produce(ctx, 0, ...)`, []func(){
+			func() {
+				full := producer.Produce(background, 1, puts("c", "d"), puts("e"))
+				time.Sleep(second) // while two of them wait for room
+				exam.Equal(t, "items received", sorted(rest(full)), "c d e", "nobody received before 1s")
+			},
+			func() { rest(producer.Produce(background, 0, paced(second))) },
+		}, func() { rest(producer.Produce(background, 0, puts("a", "b"))) })
+	}, clockwork...)
 }
 
 // TestPutEndedContext checks that put puts nothing once the context has ended.

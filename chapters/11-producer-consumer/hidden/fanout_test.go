@@ -5,6 +5,7 @@ package hidden
 import (
 	"sync"
 	"testing"
+	"time"
 
 	producer "lockstep/chapters/11-producer-consumer"
 	"lockstep/grader/exam"
@@ -88,6 +89,12 @@ func TestConsumeWorkers(t *testing.T) {
 			}
 		})
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		beside(t, "Consume(items, 2, work), with a and b,", []func(){
+			func() { producer.Consume(feed(second), 2, func(string) {}) },
+			func() { producer.Consume(filled("c"), 1, func(string) { time.Sleep(second) }) },
+		}, func() { producer.Consume(filled("a", "b"), 2, func(string) {}) })
+	}, clockwork...)
 }
 
 // TestConsumeReceivesWhenFree checks that an item stays with its sender as long as all workers are busy.

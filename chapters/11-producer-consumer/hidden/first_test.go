@@ -4,6 +4,8 @@ package hidden
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -37,6 +39,23 @@ func TestFirst(t *testing.T) {
 		exam.Equal(t, "First(ctx, 2, 1, want, ...)", list(first), "2 4", when)
 		exam.Error(t, "First(ctx, 2, 1, want, ...)", err, nil, when)
 	})
+	for _, c := range []struct {
+		n         int
+		producers []producer.Producer[int]
+		want      string
+	}{
+		{1, nil, "none"},
+		{math.MaxInt, []producer.Producer[int]{puts(2, 0, 2), puts(0)}, "0 0 2 2"},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			call := fmt.Sprintf("First(ctx, %d, 2, want, ...)", c.n)
+			when := "the producers put " + c.want + ", and end; all are wanted"
+			first, err := producer.First(endless(), c.n, 2, everything[int], c.producers...)
+			slices.Sort(first)
+			exam.Equal(t, call, list(first), c.want, when)
+			exam.Error(t, call, err, nil, when)
+		}, clockwork...)
+	}
 	interleave.Explore(t, func(t *testing.T) {
 		producers := []producer.Producer[int]{puts(1), puts(2)}
 		for _, nth := range []string{"first", "second"} {
@@ -110,6 +129,24 @@ func TestFirstQuits(t *testing.T) {
 			t.Errorf(`put("c") = no error, want one: %s`, when)
 		}
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		slow := func(want func(string) bool, from producer.Producer[string]) func() {
+			return func() {
+				const when = "the second item is wanted, at 1s; another call of First, at the same time, has long found what it wants"
+				first, err := producer.First(background, 1, 1, want, from)
+				exam.Equal(t, "First(ctx, 1, 1, want, ...)", list(first), "d", when)
+				exam.Error(t, "First(ctx, 1, 1, want, ...)", err, nil, when)
+			}
+		}
+		isD := func(item string) bool { return item == "d" }
+		beside(t, "First(ctx, 1, 1, want, ...), with a and b,", []func(){
+			slow(isD, paced("c", second, "d")),
+			slow(func(item string) bool {
+				time.Sleep(second / 2)
+				return isD(item)
+			}, puts("c", "d")),
+		}, func() { producer.First(background, 1, 1, everything[string], puts("a", "b")) })
+	}, clockwork...)
 }
 
 // TestFirstWaits checks that no call of want and no producer is left running when First returns.
