@@ -3,6 +3,7 @@ package process_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func TestExamples(t *testing.T) {
 }
 
 // command is this program once more, with these arguments.
-func command(out *process.Output, args ...string) process.Command {
+func command(out io.Writer, args ...string) process.Command {
 	self, err := os.Executable()
 	if err != nil {
 		panic(err)

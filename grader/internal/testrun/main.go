@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -38,6 +39,7 @@ func main() {
 	t.goTest(".", nil, "-race", "./grader/...")
 	// Litmus tests only run without the detector; and the examples of a skeleton may race.
 	t.goTest(".", nil, "./grader/interleave/internal/search", "./chapters/...", "./solutions/...")
+	t.references()
 	t.goTest("grader/scripts", []string{"GRADER=" + path}, "./...")
 	t.check(path)
 	fmt.Printf("\nmake test took %s\n%d passed, %d failed, %d skipped\n", time.Since(start).Round(time.Second), t.passed, t.failed, t.skipped)
@@ -72,6 +74,28 @@ func (t *tally) goTest(dir string, env []string, args ...string) {
 		fmt.Println("go test:", err)
 		t.failed++
 	}
+}
+
+// references runs the examples as a student does whose answers are the references.
+func (t *tally) references() {
+	inPlaceOf := map[string]string{}
+	answers, err := filepath.Glob("solutions/*/*.go")
+	for _, answer := range answers {
+		inPlaceOf[strings.Replace(answer, "solutions", "chapters", 1)] = answer
+	}
+	overlay := filepath.Join(os.TempDir(), fmt.Sprintf("lockstep-references-%d.json", os.Getpid()))
+	defer os.Remove(overlay)
+	if err == nil {
+		var text []byte
+		text, err = json.Marshal(map[string]any{"Replace": inPlaceOf})
+		err = errors.Join(err, os.WriteFile(overlay, text, 0o600))
+	}
+	if err != nil {
+		fmt.Println(err)
+		t.failed++
+		return
+	}
+	t.goTest(".", nil, "-race", "-overlay", overlay, "./chapters/...")
 }
 
 func (t *tally) count(r io.Reader) {
