@@ -21,7 +21,8 @@ type Output struct {
 	// TODO(14.1): what has been kept, and what does somebody wait on who waits for a text?
 }
 
-// NewOutput returns an empty Output that keeps the first max bytes. Max is not negative.
+// NewOutput returns an empty Output that keeps the first max bytes. Max is not negative. It
+// takes no memory before something is written: math.MaxInt is a max like others.
 func NewOutput(max int) *Output {
 	return &Output{max: max}
 }

@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,10 +19,14 @@ import (
 	"lockstep/grader/interleave"
 )
 
-// write writes text and checks what Write returns.
+// write writes text and checks what Write returns. Then it uses its slice for other things.
 func write(t *testing.T, o *process.Output, text, when string) {
 	t.Helper()
-	n, err := o.Write([]byte(text))
+	data := []byte(text)
+	n, err := o.Write(data)
+	for i := range data {
+		data[i] = '#'
+	}
 	call := fmt.Sprintf("Write(%q)", text)
 	exam.Equal(t, call, n, len(text), when)
 	exam.Error(t, call, err, nil, when)
@@ -34,42 +41,66 @@ var errCause = errors.New("cause, which is not what Err says")
 //grade:points 1
 func TestOutputKeepsTheBeginning(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		o := process.NewOutput(5)
-		holds := func(text string, dropped int, when string) {
+		holds := func(o *process.Output, text string, dropped int, when string) {
 			t.Helper()
 			exam.Equal(t, "String()", o.String(), text, when)
 			exam.Equal(t, "Dropped()", o.Dropped(), dropped, when)
 		}
-		holds("", 0, "nothing has been written")
-		reused := []byte("ab")
-		o.Write(reused)
-		copy(reused, "XY")
-		holds("ab", 0, `after Write("ab") with room for 5; the caller has used its slice for other things since`)
-		write(t, o, "cde", "there is room for just that much")
-		holds("abcde", 0, `after "ab" and "cde" with room for 5`)
-		write(t, o, "", "there is no room left")
-		holds("abcde", 0, `after "ab", "cde" and "" with room for 5`)
-		write(t, o, "f", "there is no room left")
-		holds("abcde", 1, `after "ab", "cde" and "f" with room for 5`)
-
-		o = process.NewOutput(5)
-		write(t, o, "abcdefg", "there is room for 5")
-		write(t, o, "hi", "there is no room left")
-		holds("abcde", 4, `after "abcdefg" and "hi" with room for 5`)
-
-		o = process.NewOutput(0)
-		write(t, o, "abc", "there is no room at all")
-		holds("", 3, `after "abc" with room for 0`)
-
-		o = process.NewOutput(5)
-		write(t, o, "abc", "there is room for 5")
-		o.Close()
-		o.Close()
-		n, err := o.Write([]byte("defg"))
-		exam.Equal(t, `Write("defg")`, n, 0, "after Close")
-		exam.Error(t, `Write("defg")`, err, os.ErrClosed, "after Close")
-		holds("abc", 0, `after "abc", Close twice, and a refused "defg"`)
+		other := process.NewOutput(5)
+		write(t, other, "other", "there is room for just that much")
+		for _, c := range []struct {
+			room  int
+			texts []string
+		}{
+			{5, []string{"ab", "cde", "", "f"}}, // full, and then more
+			{5, []string{"abcdefg", "hi"}},      // a cut, and then more
+			{5, []string{"abc"}},                // room is left
+			{3, []string{"abc"}},                // just full
+			{0, []string{"", "abc"}},
+			{math.MaxInt, []string{"ab", "cde"}}, // no limit
+		} {
+			o, all := process.NewOutput(c.room), ""
+			holds(o, "", 0, fmt.Sprintf("NewOutput(%d), and nothing has been written", c.room))
+			when := fmt.Sprintf("after %q with room for %d", c.texts, c.room)
+			for i, text := range c.texts {
+				written := fmt.Sprintf("after %q with room for %d", c.texts[:i], c.room)
+				write(t, o, text, written)
+				all += text
+				fits := min(len(all), c.room)
+				written = fmt.Sprintf("after %q with room for %d; the caller has used its slice for other things since", c.texts[:i+1], c.room)
+				holds(o, all[:fits], len(all)-fits, written)
+			}
+			o.Close()
+			o.Close()
+			n, err := o.Write([]byte("xyz"))
+			exam.Equal(t, `Write("xyz")`, n, 0, when+", and Close")
+			exam.Error(t, `Write("xyz")`, err, os.ErrClosed, when+", and Close")
+			fits := min(len(all), c.room)
+			holds(o, all[:fits], len(all)-fits, when+`, Close twice, and a refused "xyz"`)
+		}
+		write(t, other, "x", "it is full; others have been closed")
+		holds(other, "other", 1, `after "other" and "x" with room for 5; others have been used meanwhile`)
 	})
+
+	const mega, times = 1 << 20, 16
+	o, data := process.NewOutput(8), make([]byte, mega)
+	before := heap()
+	for range times {
+		o.Write(data)
+	}
+	if kept := heap() - before; kept > times/2*mega {
+		t.Errorf("the Output keeps %d bytes of memory: there is room for 8, and 1 MiB has been written %d times", kept, times)
+	}
+	runtime.KeepAlive(o)
+	runtime.KeepAlive(data)
+}
+
+// heap returns how many bytes of memory are in use.
+func heap() int {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int(stats.HeapAlloc)
 }
 
 // TestOutputAtTheSameTime checks that two may write while others read, and no byte is lost.
@@ -92,6 +123,28 @@ func TestOutputAtTheSameTime(t *testing.T) {
 		exam.OneOf(t, "Dropped()", dropped, []int{0, 2}, when)
 		exam.OneOf(t, "String()", o.String(), []string{"ababx", "abxyz", "xyzab"}, "after that")
 		exam.Equal(t, "Dropped()", o.Dropped(), 2, "after that")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		o := process.NewOutput(2)
+		var seen string
+		var dropped, n int
+		var err error
+		exam.Together(
+			func() { o.Close() },
+			func() { o.Close(); seen = o.String(); dropped = o.Dropped() },
+			func() { n, err = o.Write([]byte("abc")) },
+		)
+		const when = `while one writes "abc", with room for 2, and two call Close`
+		want := "" // closed before
+		if n != 0 || err == nil {
+			exam.Equal(t, `Write("abc")`, n, 3, when)
+			exam.Error(t, `Write("abc")`, err, nil, when)
+			want = "ab"
+		} else {
+			exam.Error(t, `Write("abc")`, err, os.ErrClosed, when)
+		}
+		exam.Equal(t, "String()", seen, want, "after Close, "+when)
+		exam.Equal(t, "Dropped()", dropped, len(want)/2, "after Close, "+when)
 	})
 }
 
@@ -119,6 +172,46 @@ func TestAwaitFindsText(t *testing.T) {
 		live := context.Background()
 		exam.Error(t, `Await(ctx, "more")`, o.Await(live, "more"), io.EOF, "it is not there, and the Output is closed")
 	})
+	for _, c := range []struct {
+		room  int
+		texts []string // are written
+		there []string
+		not   []string
+	}{
+		{5, nil, []string{""}, []string{"a"}},
+		{100, []string{"a", "b", "", "c"}, []string{"abc", "bc", "c"}, []string{"ac", "abcd"}},
+		{100, []string{"aaa", "ab"}, []string{"aab", "aaaab"}, []string{"aba"}},
+		{8, []string{"listening on port 80"}, []string{"listenin"}, []string{"listening", "port"}}, // a cut
+		{8, []string{"12345678", "90"}, []string{"78"}, []string{"789", "90"}},                     // just full
+		{0, []string{"a"}, []string{""}, []string{"a"}},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			ended, cancel := context.WithCancel(context.Background())
+			cancel()
+			o := process.NewOutput(c.room)
+			when := fmt.Sprintf("with room for %d, %q have been written", c.room, c.texts)
+			for _, text := range c.texts {
+				write(t, o, text, when)
+			}
+			await := func(ctx context.Context, text string, want error, when string) {
+				t.Helper()
+				exam.Error(t, fmt.Sprintf("Await(ctx, %q)", text), o.Await(ctx, text), want, when)
+			}
+			for _, text := range c.there {
+				await(exam.Endless(), text, nil, when)
+			}
+			for _, text := range c.not {
+				await(ended, text, context.Canceled, when+", and ctx has ended")
+			}
+			o.Close()
+			for _, text := range c.there {
+				await(ended, text, nil, when+", the Output is closed, and ctx has ended")
+			}
+			for _, text := range c.not {
+				await(exam.Endless(), text, io.EOF, when+", and the Output is closed")
+			}
+		})
+	}
 }
 
 // TestAwaitIsWoken checks that everybody who waits for a text hears of it, and of nothing else.
@@ -127,32 +220,60 @@ func TestAwaitFindsText(t *testing.T) {
 //grade:points 2
 //grade:needs TestAwaitFindsText
 func TestAwaitIsWoken(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
-		o := process.NewOutput(100)
-		ctx := context.Background()
-		var first, second, third error
+	for _, c := range []struct {
+		room   int
+		texts  []string // are written
+		wanted []string
+		closed bool // after that; else nothing but the writes wakes them
+	}{
+		{100, []string{"a", "bc"}, []string{"ab", "abc", "nothing"}, true},
+		{100, []string{"rea", "dy"}, []string{"rea", "ready"}, false},
+		{100, []string{"ready"}, []string{"ready", "ready"}, false},
+		{8, []string{"ready and more"}, []string{"ready", "ready an"}, false}, // a cut
+		{5, []string{"rea", "dy and more"}, []string{"ready", "more"}, true},  // likewise, over two writes
+		{5, []string{"ready", "more"}, []string{"ready", "more"}, true},       // just full
+		{0, []string{"ready"}, []string{"ready"}, true},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			o := process.NewOutput(c.room)
+			when := fmt.Sprintf("with room for %d, %q are written meanwhile", c.room, c.texts)
+			all := []func(){func() {
+				for _, text := range c.texts {
+					o.Write([]byte(text))
+				}
+				if c.closed {
+					o.Close()
+				}
+			}}
+			if c.closed {
+				when += ", and then the Output is closed"
+			}
+			errs := make([]error, len(c.wanted))
+			for i, text := range c.wanted {
+				all = append(all, func() { errs[i] = o.Await(context.Background(), text) })
+			}
+			exam.Together(all...)
+			for i, text := range c.wanted {
+				want := io.EOF
+				if strings.Contains(o.String(), text) {
+					want = nil
+				}
+				exam.Error(t, fmt.Sprintf("Await(ctx, %q)", text), errs[i], want, when)
+			}
+		})
+	}
+	interleave.Explore(t, func(t *testing.T) { // again, and beside another one
+		o, other := process.NewOutput(100), process.NewOutput(100)
+		var first, again, beside error
 		exam.Together(
-			func() { first = o.Await(ctx, "ab") },
-			func() { second = o.Await(ctx, "abc") },
-			func() { third = o.Await(ctx, "nothing") },
-			func() { o.Write([]byte("a")); o.Write([]byte("bc")); o.Close() },
+			func() { first = o.Await(context.Background(), "a"); again = o.Await(context.Background(), "ab") },
+			func() { beside = other.Await(context.Background(), "ab") },
+			func() { o.Write([]byte("a")); o.Write([]byte("b")); other.Close() },
 		)
-		const when = `while "a" and then "bc" are written, and then the Output is closed`
-		exam.Error(t, `Await(ctx, "ab")`, first, nil, when)
-		exam.Error(t, `Await(ctx, "abc")`, second, nil, when)
-		exam.Error(t, `Await(ctx, "nothing")`, third, io.EOF, when)
-	})
-	interleave.Explore(t, func(t *testing.T) { // nothing but the writes wakes them here
-		o := process.NewOutput(100)
-		var first, second error
-		exam.Together(
-			func() { first = o.Await(context.Background(), "rea") },
-			func() { second = o.Await(context.Background(), "ready") },
-			func() { o.Write([]byte("rea")); o.Write([]byte("dy")) },
-		)
-		const when = `while "rea" and then "dy" are written`
-		exam.Error(t, `Await(ctx, "rea")`, first, nil, when)
-		exam.Error(t, `Await(ctx, "ready")`, second, nil, when)
+		const when = `while "a" and then "b" are written, and then another Output is closed`
+		exam.Error(t, `Await(ctx, "a")`, first, nil, when)
+		exam.Error(t, `Await(ctx, "ab")`, again, nil, when+"; it has waited for the first before")
+		exam.Error(t, `Await(ctx, "ab")`, beside, io.EOF, `while "a" and "b" are written to another Output, and then this one is closed`)
 	})
 }
 
@@ -199,5 +320,22 @@ func TestAwaitGivesUp(t *testing.T) {
 		if !errors.Is(err, io.EOF) && !errors.Is(err, context.Canceled) {
 			t.Errorf(`Await(ctx, "ready") = %v, want io.EOF or context canceled: while the Output is closed and ctx ends`, err)
 		}
+	})
+	interleave.Explore(t, func(t *testing.T) { // who gives up takes nobody with him
+		o := process.NewOutput(100)
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		var gone, again, stays error
+		exam.Together(
+			func() { gone = o.Await(ctx, "ready"); again = o.Await(context.Background(), "ready") },
+			func() { stays = o.Await(context.Background(), "ready") },
+			func() { cancel(); o.Write([]byte("ready")) },
+		)
+		const when = "the ctx of one who waits ends, and then the text is written"
+		if gone != nil {
+			exam.Error(t, `Await(ctx, "ready")`, gone, context.Canceled, when)
+		}
+		exam.Error(t, `Await(ctx, "ready")`, again, nil, when+"; he waits again, with another ctx")
+		exam.Error(t, `Await(ctx, "ready")`, stays, nil, when+"; this is another who waits")
 	})
 }

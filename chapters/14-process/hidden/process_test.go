@@ -91,6 +91,12 @@ func TestRunCannotStart(t *testing.T) {
 	c = s.command("the process")
 	c.Dir = filepath.Join(t.TempDir(), "nothing")
 	s.run(background, c).ends(process.Status{Code: -1}, fs.ErrNotExist, "there is no directory c.Dir")
+	c = s.command("the process")
+	c.Path = filepath.Join(t.TempDir(), "text")
+	if err := os.WriteFile(c.Path, []byte("exit 0"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.run(background, c).ends(process.Status{Code: -1}, fs.ErrPermission, "c.Path is no program: nobody may execute it")
 }
 
 // TestRunArguments checks that the process gets its arguments as they are, and starts in its directory.
@@ -127,15 +133,31 @@ func TestRunArguments(t *testing.T) {
 func TestRunEnvironment(t *testing.T) {
 	t.Setenv("LOCKSTEP_SECRET", "of the parent")
 	s := newStage(t)
-	for _, env := range [][]string{{"A=1", "B=two words"}, {}, nil} {
+	for _, e := range []struct {
+		env []string
+		dir string
+	}{
+		{[]string{"A=1", "B=two words"}, ""},
+		{[]string{"PWD=/nowhere", "A=1"}, "/"},
+		{[]string{}, "/"},
+		{nil, ""},
+	} {
 		c := s.command("the process")
-		c.Env = env
+		c.Dir = e.dir
+		var before string
+		if c.Env = e.env; len(e.env) > 0 {
+			c.Env = append(make([]string, 0, 2*len(e.env)), e.env...) // with room for more, as append may leave it
+			before = fmt.Sprintf("%q", c.Env[:cap(c.Env)])
+		}
 		run := s.run(background, c)
 		p := run.one("the process")
-		when := fmt.Sprintf("c.Env is %q; we have LOCKSTEP_SECRET in ours, and more", env)
-		exam.Equal(t, "environment of the process", p.Do("env", ""), strings.Join(env, " "), when)
+		when := fmt.Sprintf("c.Env is %q, and c.Dir is %q; we have LOCKSTEP_SECRET in ours, and more", e.env, e.dir)
+		exam.Equal(t, "environment of the process", p.Do("env", ""), strings.Join(e.env, " "), when)
 		p.exit(0)
 		run.ends(exited(0), nil, "the process has called exit(0)")
+		if before != "" {
+			exam.Equal(t, "c.Env and the room behind it", fmt.Sprintf("%q", c.Env[:cap(c.Env)]), before, "Run has returned; c.Env is the caller's")
+		}
 	}
 }
 
@@ -223,6 +245,27 @@ func TestRunDrains(t *testing.T) {
 	if out.String() != c.In {
 		t.Errorf("Out has %d bytes, want the %d bytes of In: the process has copied one to the other", len(out.String()), len(c.In))
 	}
+
+	out, errs = newWitness(t, "Out"), newWitness(t, "Err")
+	out.hold, errs.hold = make(chan struct{}), make(chan struct{})
+	c = s.command("the process")
+	c.Out, c.Err = out, errs
+	run = s.run(background, c)
+	p = run.one("the process")
+	for _, text := range []string{"first, ", "then ", "more"} {
+		p.Do("print", text)
+		p.Do("complain", text)
+	}
+	p.exit(0)
+	p.Ends("it has called exit(0)")
+	s.meanwhile()
+	s.meanwhile()
+	close(out.hold)
+	close(errs.hold)
+	const left = "the process has printed three times on each of its streams and called exit(0), while the first Write of each took long"
+	run.ends(exited(0), nil, left)
+	exam.Equal(t, "Out", out.String(), "first, then more", left)
+	exam.Equal(t, "Err", errs.String(), "first, then more", left)
 }
 
 // TestRunUnreadInput checks that a process need not read its input.

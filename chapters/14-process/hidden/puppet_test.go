@@ -84,7 +84,9 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 	case "copy":
 		_, err = io.Copy(os.Stdout, p.stdin)
 	case "fork":
-		return "", p.fork(o.Text)
+		return "", p.fork(o.Text, nil)
+	case "fork a stranger": // in a group of its own
+		return "", p.fork(o.Text, &syscall.SysProcAttr{Setpgid: true})
 	case "exit":
 		var code int
 		fmt.Sscan(o.Text, &code)
@@ -95,15 +97,15 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 	return "", err
 }
 
-// fork starts a grandchild of that name, with the same streams and in the same group, and
-// does not wait for it.
-func (p *player) fork(name string) error {
+// fork starts a grandchild of that name, with the same streams, and does not wait for it. If
+// attributes do not say otherwise it is in the same group.
+func (p *player) fork(name string, attributes *syscall.SysProcAttr) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	grandchild := exec.Command(self, puppetMark, p.path, name)
-	grandchild.Env = []string{}
+	grandchild.Env, grandchild.SysProcAttr = []string{}, attributes
 	grandchild.Stdin, grandchild.Stdout, grandchild.Stderr = os.Stdin, os.Stdout, os.Stderr
 	return grandchild.Start()
 }

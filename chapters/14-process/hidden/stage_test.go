@@ -144,6 +144,13 @@ func (p *program) fork(c *call, name string) *program {
 	return c.one(name)
 }
 
+// forkStranger is fork for a grandchild in a group of its own.
+func (p *program) forkStranger(c *call, name string) *program {
+	p.t.Helper()
+	p.Do("fork a stranger", name)
+	return c.one(name)
+}
+
 // caught waits until a program that catches SIGTERM has got it.
 func (p *program) caught() {
 	p.t.Helper()

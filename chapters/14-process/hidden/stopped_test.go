@@ -190,6 +190,22 @@ func TestRunLeavesNobody(t *testing.T) {
 	const when = "the child has called exit(0); its child has closed its streams, and goes on running"
 	run.ends(exited(0), nil, when)
 	grandchild.gone(when + "; Run has returned")
+
+	// A stranger, in a group of its own, may keep Run waiting. He is left alone.
+	c := s.command("the child")
+	c.In = strings.Repeat(floodOut, floodRounds)
+	run, child, grandchild = s.family(background, c)
+	stranger := child.forkStranger(run, "the stranger")
+	child.exit(0)
+	grandchild.Ends("the child, which has started it, has called exit(0)") // so that is known
+	s.meanwhile()
+	s.meanwhile()
+	const own = "the child has called exit(0); it has started one more in a group of its own, which holds the input, and nobody has read that"
+	if !stranger.Alive() {
+		t.Errorf("the stranger was killed: %s", own)
+	}
+	stranger.exit(0)
+	run.ends(exited(0), nil, own+"; that has called exit(0) later")
 }
 
 // late checks how a call ends whose ctx ends after the process, and before all has been written.
@@ -239,10 +255,16 @@ func TestRunKillsOnlyItsOwn(t *testing.T) {
 	s := newStage(t)
 	ctx, cancel := context.WithCancel(background)
 	defer cancel()
-	staying := s.run(background, s.command("the staying one"))
+	c, out := s.command("the staying one"), newWitness(t, "Out")
+	c.Out = out
+	staying := s.run(background, c)
 	stays := staying.one("the staying one")
-	stopped := s.run(ctx, s.command("the stopped one"))
-	stopped.one("the stopped one")
+	c, stoppedOut := s.command("the stopped one"), newWitness(t, "Out")
+	c.Out = stoppedOut
+	stopped := s.run(ctx, c)
+	stops := stopped.one("the stopped one")
+	stays.Do("print", "one, ")
+	stops.Do("print", "two")
 	ending := s.run(background, s.command("the ending one"))
 	ending.one("the ending one").exit(0)
 	ending.ends(exited(0), nil, "the process has called exit(0), while two others run")
@@ -251,8 +273,11 @@ func TestRunKillsOnlyItsOwn(t *testing.T) {
 	if !stays.Alive() {
 		t.Errorf("a process was ended: another Run has ended its own")
 	}
+	stays.Do("print", "three")
 	stays.exit(3)
 	staying.ends(exited(3), nil, "the process has called exit(3); the others have ended before")
+	exam.Equal(t, "Out of the one that stays", out.String(), "one, three", "that is what it has printed")
+	exam.Equal(t, "Out of the one that is stopped", stoppedOut.String(), "two", "that is what it has printed")
 }
 
 // TestRunLeavesNoFile checks that Run closes every file that it has opened.

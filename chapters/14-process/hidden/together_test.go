@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -60,11 +61,11 @@ func TestPipeConnects(t *testing.T) {
 	exam.Equal(t, "Err of the second one", errs.String(), "no", "that is what it has complained; Out is the same, but its output goes to the next one")
 }
 
-// TestPipeOfOne checks that a pipe of one command is Run, and a pipe of none is nothing.
+// TestPipeOfOne checks that a pipe of one command is Run, a pipe of none is nothing, and each of two has what Run would give it.
 //
 //grade:todo 14.5
 //grade:points 1
-//grade:needs TestPipeConnects TestRunTooLate
+//grade:needs TestPipeConnects TestRunTooLate TestRunArguments TestRunEnvironment TestRunOneWriter
 func TestPipeOfOne(t *testing.T) {
 	s := newStage(t)
 	out := newWitness(t, "Out")
@@ -79,6 +80,29 @@ func TestPipeOfOne(t *testing.T) {
 	s.pipe(background).endAll(nil, nil, "there are no commands")
 	one := func(ctx context.Context, c process.Command) *call { return s.pipe(ctx, c) }
 	s.late(one).endAll([]process.Status{exited(3)}, nil, tooLate)
+
+	a, b := s.command("the first", "a"), s.command("the second", "b", "c")
+	errs, both := newWitness(t, "Err"), newWitness(t, "Out and Err")
+	a.Env, a.Err = []string{"A=1"}, errs
+	b.Dir, b.Out, b.Err = "/", both, both
+	ours, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run = s.pipe(background, a, b)
+	for i, p := range run.enter("the first", "the second") {
+		has := [][]string{{`["a"]`, "A=1", ours}, {`["b" "c"]`, "", "/"}}[i]
+		exam.Equal(t, "arguments of "+p.Name, p.Do("args", ""), has[0], "each has its own")
+		exam.Equal(t, "environment of "+p.Name, p.Do("env", ""), has[1], "each has its own")
+		exam.Equal(t, "directory of "+p.Name, p.Do("dir", ""), has[2], "each has its own")
+		p.Do("complain", "1 ")
+		p.Do("print", "2 ")
+		p.Do("complain", "3")
+		p.exit(i)
+	}
+	run.endAll([]process.Status{exited(0), exited(1)}, nil, "they have called exit(0) and exit(1)")
+	exam.Equal(t, "Err of the first one", errs.String(), "1 3", "it has complained that, and its output goes to the next one")
+	exam.Equal(t, "Out and Err of the second one", both.String(), "1 2 3", "they are the same, and it has complained 1, printed 2 and complained 3")
 }
 
 // TestPipeCarriesMuch checks that any amount goes through, and that none of it waits for the end of a command.

@@ -1,4 +1,4 @@
-// want: fail in TestRunUnreadInput
+// want: fail in TestRunUnreadInput, fail in TestRunLeavesNobody
 
 // That the process has not read all of its input is reported as an error.
 package process
