@@ -4,7 +4,10 @@ package hidden
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +39,25 @@ func TestApply(t *testing.T) {
 		applies(t, p, "b", "b!", nil, "a task before it has failed, and the worker has not")
 		exam.Equal(t, "calls of start", s.started.Load(), 1, "three tasks one after the other, and no crash")
 	}, leaky(light)...)
+	// Errors that say something to a pool, but not if they come from a task.
+	for _, own := range []error{
+		errors.New(pool.ErrCrashed.Error()),
+		fmt.Errorf("of a pool that the worker has: %w", pool.ErrTerminated),
+		pool.ErrClosed,
+		context.Canceled,
+		io.EOF,
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			when := fmt.Sprintf("it is the task's own error, %q, for which errors.Is(err, ErrCrashed) does not hold; Workers is 1, Tries is 3", own)
+			s := newShop(t, func(h *hand, task string) (string, error) { return "", own })
+			p := s.pool(pool.Options{Workers: 1, Tries: 3})
+			applies(t, p, "", "", own, when)
+			exam.Equal(t, "calls of Do", s.begun.Load(), 1, when)
+			s.do = exclaim
+			applies(t, p, "b", "b!", nil, "after that; "+when)
+			exam.Equal(t, "calls of start", s.started.Load(), 1, when)
+		}, leaky(light)...)
+	}
 }
 
 // TestGet checks that Submit does not wait, and that Get waits for the task or the end of its context.
@@ -72,6 +94,33 @@ func TestGet(t *testing.T) {
 		gets(t, r2, `Submit("b")`, "b!", nil, "an earlier Get was too impatient, and the task went on")
 		got(t, r, `Submit("a").Get(ctx)`, "a!", nil, "ctx has ended, but the task is done")
 	}, leaky(thorough)...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "two tasks take 3s each; five call Get at the same time, some with a ctx that ends before that"
+		s := newShop(t, func(h *hand, task string) (string, error) {
+			time.Sleep(3 * second)
+			return task + "!", nil
+		})
+		p := s.pool(pool.Options{Workers: 2, Tries: 1})
+		a, b := p.Submit("a"), p.Submit("b")
+		until := func(r *pool.Result, after time.Duration) func() {
+			return func() {
+				ctx, cancel := context.WithTimeout(background, after)
+				defer cancel()
+				answer, err := r.Get(ctx)
+				what := fmt.Sprintf("Get(ctx), whose ctx ends after %v", after)
+				exam.Equal(t, "answer of "+what, answer, "", when)
+				is(t, what, err, context.DeadlineExceeded, when)
+			}
+		}
+		exam.Together(
+			func() { gets(t, a, `Submit("a")`, "a!", nil, when) },
+			until(a, second),
+			until(a, 2*second),
+			func() { got(t, a, `Submit("a").Get(ctx)`, "", context.Canceled, "ctx has ended; "+when) },
+			until(b, second),
+		)
+		gets(t, b, `Submit("b")`, "b!", nil, when)
+	}, leaky(light)...)
 }
 
 // TestWorkersTogether checks that as many tasks are being done at once as there may be workers, and not more.
@@ -95,6 +144,27 @@ func TestWorkersTogether(t *testing.T) {
 		s.atMost(2, when)
 		exam.Equal(t, "calls of start", s.started.Load(), 2, when+"; nobody crashes")
 	}, leaky(light)...)
+	for _, first := range []string{"start", "Do"} {
+		interleave.Explore(t, func(t *testing.T) {
+			const when = "Workers is 2; Submit, four times"
+			s := newShop(t, exclaim)
+			s.meet(step{1, first}, step{2, "start"}, when)
+			submits(t, s.pool(pool.Options{Workers: 2, Tries: 1}), 4, when)
+			s.atMost(2, when)
+		}, leaky(light)...)
+	}
+}
+
+// submits submits n tasks and waits for their answers.
+func submits(t testing.TB, p *pool.Pool, n int, when string) {
+	t.Helper()
+	var results []*pool.Result
+	for i := range n {
+		results = append(results, p.Submit(fmt.Sprint(i)))
+	}
+	for i, r := range results {
+		gets(t, r, fmt.Sprintf(`Submit("%d")`, i), fmt.Sprintf("%d!", i), nil, when)
+	}
 }
 
 // TestCrash checks that a task whose worker crashes is done by another worker, and that others do not notice.
@@ -124,6 +194,44 @@ func TestCrash(t *testing.T) {
 			s.atMost(workers, when)
 		}, leaky(thorough)...)
 	}
+	for _, crash := range []error{
+		pool.ErrCrashed,
+		fmt.Errorf("on machine 3: %w", fmt.Errorf("worker 1: %w", pool.ErrCrashed)),
+		errors.Join(io.ErrUnexpectedEOF, pool.ErrCrashed),
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			when := fmt.Sprintf("the first worker crashes, with the error %q; Tries is %d", crash, math.MaxInt)
+			s := newShop(t, func(h *hand, task string) (string, error) {
+				if h.number == 1 {
+					return "", crash
+				}
+				return task + "!", nil
+			})
+			p := s.pool(pool.Options{Workers: 1, Tries: math.MaxInt})
+			applies(t, p, "a", "a!", nil, when)
+			exam.Equal(t, "calls of start", s.started.Load(), 2, when)
+		}, leaky(light)...)
+	}
+	for _, c := range []struct {
+		crashes int
+		other   step // that the start of worker 3 waits for
+	}{
+		{1, step{2, "Do"}},
+		{2, step{4, "start"}},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			when := fmt.Sprintf("Workers is 2, Tries is 3, and the first %d to be started crash; Submit, four times", c.crashes)
+			s := newShop(t, func(h *hand, task string) (string, error) {
+				if h.number <= c.crashes {
+					return h.crash()
+				}
+				return task + "!", nil
+			})
+			s.meet(step{3, "start"}, c.other, when)
+			submits(t, s.pool(pool.Options{Workers: 2, Tries: 3}), 4, when)
+			s.atMost(2, when)
+		}, leaky(light)...)
+	}
 }
 
 // TestPoison checks that a task that kills every worker is given up after its tries, and that all workers are replaced.
@@ -147,6 +255,9 @@ func TestPoison(t *testing.T) {
 			if exam.Error(t, `Apply("poison")`, err, pool.ErrCrashed, c.when) {
 				if last := fmt.Sprintf("worker %d:", s.started.Load()); !strings.Contains(err.Error(), last) {
 					t.Errorf("Apply(%q) = error %q, want the one that the last worker returned, with %q in it: %s", "poison", err, last, c.when)
+				}
+				if c.tries > 1 && strings.Contains(err.Error(), "worker 1:") {
+					t.Errorf("Apply(%q) = error %q, want the one that the last worker returned, and not those of the others: %s", "poison", err, c.when)
 				}
 			}
 			exam.Equal(t, "workers that one task has killed", s.begun.Load(), c.tries, c.when)
@@ -197,6 +308,21 @@ func TestStartFails(t *testing.T) {
 		applies(t, p, "a", "", errStart, when)
 		applies(t, p, "b", "b!", nil, when+", but the second does not")
 		exam.Equal(t, "calls of start", s.started.Load(), 2, when)
+	}, leaky(light)...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "the first two calls of start fail"
+		s := newShop(t, exclaim)
+		s.open = func(n int) error {
+			if n <= 2 {
+				return errStart
+			}
+			return nil
+		}
+		p := s.pool(pool.Options{Workers: 2, Tries: 2})
+		a, b := p.Submit("a"), p.Submit("b")
+		gets(t, a, `Submit("a")`, "", errStart, when)
+		gets(t, b, `Submit("b")`, "", errStart, when)
+		together(t, s, p, 2, "after that; Workers is 2: "+when)
 	}, leaky(light)...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "the first worker crashes, and start fails when it should be replaced"

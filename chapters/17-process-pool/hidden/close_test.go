@@ -68,6 +68,14 @@ func TestClosed(t *testing.T) {
 		p.Close()
 		exam.Equal(t, "calls of Do", s.begun.Load(), 1, "one task came before Close")
 		s.left("after Close and Join")
+
+		other := newShop(t, exclaim)
+		q := other.pool(pool.Options{Workers: 2, Tries: 1})
+		applies(t, q, "a", "a!", nil, "another pool has been closed")
+		exam.Error(t, "Join()", q.Join(), pool.ErrRunning, "another pool has been closed")
+		q.Close()
+		joins(t, q, "after Close")
+		other.left("after Join")
 	}, light...)
 	interleave.Explore(t, func(t *testing.T) {
 		s := newShop(t, exclaim)
@@ -202,6 +210,33 @@ func TestMaxTasks(t *testing.T) {
 		joins(t, p, taking)
 		s.left("after Join. " + taking)
 	}, light...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Workers is 2, MaxTasks is 2; each of two workers gets a task"
+		s := newShop(t, exclaim)
+		p := s.pool(pool.Options{Workers: 2, Tries: 1, MaxTasks: 2})
+		for round, want := range []int{0, 2, 2} {
+			together(t, s, p, 2, when)
+			time.Sleep(second)
+			exam.Equal(t, "workers ended by Close", s.closed.Load(), want, fmt.Sprintf("a second after round %d. %s", round+1, when))
+		}
+		exam.Equal(t, "calls of start", s.started.Load(), 4, "after three rounds. "+when)
+		p.Close()
+		joins(t, p, when)
+		s.left("after Join. " + when)
+	}, light...)
+	for _, other := range []string{"start", "Do", "Close"} {
+		interleave.Explore(t, func(t *testing.T) {
+			const when = "Workers is 2, MaxTasks is 1; Submit, four times"
+			s := newShop(t, exclaim)
+			s.meet(step{1, "Close"}, step{2, other}, when)
+			p := s.pool(pool.Options{Workers: 2, Tries: 1, MaxTasks: 1})
+			submits(t, p, 4, when)
+			p.Close()
+			joins(t, p, when)
+			s.left("after Join. " + when)
+			s.atMost(2, when)
+		}, light...)
+	}
 }
 
 // TestMaxTasksCrash checks that a new worker begins to count anew, and that a crash on the last task is a crash.

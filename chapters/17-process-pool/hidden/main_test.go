@@ -48,7 +48,7 @@ func TestMain(m *testing.M) {
 const (
 	sayPid   = "say pid"
 	failNow  = "fail"
-	failMute = "fail, and say nothing"
+	failWith = "fail with " // and a text
 	killSelf = "kill yourself"
 	exitWith = "exit with " // and a digit
 	half     = "half an answer"
@@ -61,23 +61,32 @@ const (
 	shut     = "shut"       // closes its standard input, answers, and lives on
 	lingers  = "lingers"    // from now on it ignores the end of its input
 	tells    = "tells"      // from now on it says what ends it
+	slow     = "slow"       // from now on it ignores the end of its input; at SIGTERM it says so, hangs up, and takes its time
+	numb     = "numb"       // answers, and reads no more than the first byte of its next task
 	once     = "kill once " // and a file, which is there if it has been tried before
 )
 
 const (
-	stays = time.Hour             // longer than any child lives
-	tidy  = 30 * time.Millisecond // what such a worker needs to put its things in order
+	stays = time.Hour              // longer than any child lives
+	tidy  = 30 * time.Millisecond  // what such a worker needs to put its things in order
+	long  = 150 * time.Millisecond // what one needs that takes its time
 )
 
 // mouth is a worker's standard output.
-type mouth struct{ half bool }
+type mouth struct{ half, numb bool }
 
 func (m *mouth) Write(message []byte) (int, error) {
 	if m.half {
 		os.Stdout.Write(message[:len(message)/2])
 		os.Exit(0)
 	}
-	return os.Stdout.Write(message)
+	n, err := os.Stdout.Write(message)
+	if m.numb {
+		os.Stdin.Read(make([]byte, 1))
+		fmt.Fprintln(os.Stderr, numb)
+		time.Sleep(stays)
+	}
+	return n, err
 }
 
 // work is what a worker does. What it says about itself it writes to standard error.
@@ -87,6 +96,9 @@ func work() {
 	err := pool.Main(os.Stdin, &out, func(task string) (string, error) {
 		if code, ok := strings.CutPrefix(task, exitWith); ok {
 			os.Exit(int(code[0] - '0'))
+		}
+		if text, ok := strings.CutPrefix(task, failWith); ok {
+			return "", errors.New(text)
 		}
 		if path, ok := strings.CutPrefix(task, once); ok {
 			if f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600); err == nil {
@@ -99,8 +111,6 @@ func work() {
 			return fmt.Sprint(os.Getpid()), nil
 		case failNow:
 			return "", errTask
-		case failMute:
-			return "", errors.New("")
 		case killSelf:
 			killMyself()
 		case half:
@@ -128,16 +138,21 @@ func work() {
 			lingering = true
 		case lingers:
 			lingering = true
+		case numb:
+			out.numb = true
+		case slow:
+			lingering = true
+			atTerm(func() {
+				fmt.Fprintln(os.Stderr, "SIGTERM")
+				os.Stdout.Close() // not before: a Do that sees it may use force
+				time.Sleep(long)
+			})
 		case tells:
 			telling = true
-			term := make(chan os.Signal, 1)
-			signal.Notify(term, syscall.SIGTERM)
-			go func() {
-				<-term
+			atTerm(func() {
 				time.Sleep(tidy)
 				fmt.Fprintln(os.Stderr, "SIGTERM")
-				os.Exit(7)
-			}()
+			})
 		}
 		return task + "!", nil
 	})
@@ -152,6 +167,17 @@ func work() {
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// atTerm has f called at SIGTERM, and the process end after that.
+func atTerm(f func()) {
+	term := make(chan os.Signal, 1)
+	signal.Notify(term, syscall.SIGTERM)
+	go func() {
+		<-term
+		f()
+		os.Exit(7)
+	}()
 }
 
 func killMyself() {

@@ -5,6 +5,7 @@ package hidden
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -34,6 +35,19 @@ func TestMap(t *testing.T) {
 		p := s.pool(pool.Options{Workers: 2, Tries: 1})
 		answers, err := p.Map([]string{"a", "b", "c"})
 		exam.Equal(t, `Map("a", "b", "c")`, fmt.Sprintf("%q %v", answers, err), `["a!" "b!" "c!"] <nil>`, when)
+		var calls exam.Count
+		s.do = func(h *hand, task string) (string, error) {
+			if task == "d" && calls.Add() == 1 {
+				return "", errTask
+			}
+			return task + "!", nil
+		}
+		same := []string{"d", "d", "e"}
+		answers, err = p.Map(same)
+		slices.Sort(answers) // any "d" may be done first
+		exam.Equal(t, `Map("d", "d", "e")`, fmt.Sprintf("%q %v", answers, err), `["" "d!" "e!"] `+errTask.Error(), "the first task done of two with the same text fails; answers sorted")
+		exam.Equal(t, "tasks that the caller has", fmt.Sprintf("%q", same), `["d" "d" "e"]`, "after Map")
+		s.do = exclaim
 		answers, err = p.Map(nil)
 		exam.Equal(t, "Map(nil)", fmt.Sprintf("%q %v", answers, err), `[] <nil>`, "there is nothing to do")
 	}, leaky(light)...)
@@ -63,7 +77,10 @@ func TestMapErrors(t *testing.T) {
 		})
 		p := s.pool(pool.Options{Workers: 4, Tries: 1})
 		answers, err := p.Map([]string{"a", "late", "soon", "end"})
-		exam.Error(t, `Map("a", "late", "soon", "end")`, err, errLate, when)
+		is(t, `Map("a", "late", "soon", "end")`, err, errLate, when)
+		if errors.Is(err, errSoon) {
+			t.Errorf("Map(%q) = error %q, want the error of \"late\" only: %s", []string{"a", "late", "soon", "end"}, err, when)
+		}
 		exam.Equal(t, `answers of Map("a", "late", "soon", "end")`, fmt.Sprintf("%q", answers), `["a!" "" "" "end!"]`, when+`; Do("late") returns a text besides its error`)
 		exam.Equal(t, "time when Map returns", time.Since(began).String(), "2s", when+", after 2s")
 	}, leaky(light)...)
@@ -78,7 +95,7 @@ func TestMapErrors(t *testing.T) {
 		})
 		p := s.pool(pool.Options{Workers: 1, Tries: 1})
 		answers, err := p.Map([]string{"a", "poison", "b"})
-		exam.Error(t, `Map("a", "poison", "b")`, err, pool.ErrCrashed, when)
+		is(t, `Map("a", "poison", "b")`, err, pool.ErrCrashed, when)
 		exam.Equal(t, `answers of Map("a", "poison", "b")`, fmt.Sprintf("%q", answers), `["a!" "" "b!"]`, when)
 	}, leaky(light)...)
 }
@@ -111,6 +128,12 @@ func TestUnordered(t *testing.T) {
 		more, ok := <-answers
 		exam.Equal(t, "channel of Unordered is open", ok, false, fmt.Sprintf("after two answers to two tasks; it gave %s", show(more)))
 
+		s.do = exclaim
+		texts := map[int]string{}
+		for a := range p.Unordered([]string{"b", "b", "c"}) {
+			texts[a.Index] = a.Text
+		}
+		exam.Equal(t, `answers of Unordered("b", "b", "c")`, fmt.Sprint(texts), "map[0:b! 1:b! 2:c!]", "by their indexes; two tasks have the same text")
 		_, ok = <-p.Unordered(nil)
 		exam.Equal(t, "channel of Unordered(nil) is open", ok, false, "there is nothing to do")
 	}, leaky(light)...)
@@ -133,8 +156,14 @@ func TestUnorderedAbandoned(t *testing.T) {
 		p.Close()
 		joins(t, p, when)
 		exam.Equal(t, "tasks done", s.begun.Load(), 4, when)
-		refused := <-p.Unordered([]string{"e"})
-		exam.Error(t, `Unordered("e")`, refused.Err, pool.ErrClosed, "after Close and Join")
+		refused := 0
+		for a := range p.Unordered([]string{"e", "f"}) {
+			is(t, `Unordered("e", "f")`, a.Err, pool.ErrClosed, "after Close and Join")
+			refused++
+		}
+		exam.Equal(t, `answers of Unordered("e", "f")`, refused, 2, "after Close and Join")
+		_, err := p.Map([]string{"e", "f"})
+		is(t, `Map("e", "f")`, err, pool.ErrClosed, "after Close and Join")
 		s.left("after Join. " + when)
 	}, light...)
 }

@@ -3,6 +3,7 @@
 package hidden
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -26,13 +27,13 @@ const (
 //grade:points 1
 func TestProcessAnswers(t *testing.T) {
 	s := newStaff(t)
-	p := s.hire(worker, patient, "a", strings.Repeat("long ", 100_000), "")
-	_, err := s.do(p, failNow)
-	if err == nil || err.Error() != errTask.Error() {
-		t.Errorf("Do(%q) = error %v, want an error with the text %q: that is what the worker's function returned", failNow, err, errTask)
-	}
-	if _, err := s.do(p, failMute); err == nil || err.Error() != "" {
-		t.Errorf("Do(%q) = error %v, want an error with the text \"\": that is what the worker's function returned", failMute, err)
+	p := s.hire(worker, patient, "a", strings.Repeat("long ", 100_000), "", "two\nlines", "\x00\xff", "100%s")
+	for _, text := range []string{errTask.Error(), "", "two\nlines", "100%s", pool.ErrCrashed.Error(), "EOF"} {
+		answer, err := s.do(p, failWith+text)
+		exam.Equal(t, fmt.Sprintf("answer of Do(%q)", failWith+text), answer, "", "the worker's function returned an error")
+		if err == nil || err.Error() != text || errors.Is(err, pool.ErrCrashed) {
+			t.Errorf("Do(%q) = error %v (ErrCrashed: %t), want one with the text %q that is not ErrCrashed: that is what the worker's function returned", failWith+text, err, errors.Is(err, pool.ErrCrashed), text)
+		}
 	}
 	pid, err := s.do(p, sayPid)
 	exam.Error(t, "Do(\"say pid\")", err, nil, "the task before it has failed, and the worker has not")
@@ -143,11 +144,11 @@ func TestProcessKill(t *testing.T) {
 	nobodyLeft(t, "after Kill of a process that ignores SIGTERM")
 }
 
-// TestProcessKillMeanwhile checks that Kill ends a Do and a Close that are waiting.
+// TestProcessKillMeanwhile checks that Kill ends a Do and a Close that are waiting, and that all wait for the end.
 //
 //grade:todo 17.1
 //grade:points 2
-//grade:needs TestProcessKill
+//grade:needs TestProcessCrashes TestProcessKill
 func TestProcessKillMeanwhile(t *testing.T) {
 	s := newStaff(t)
 	p := s.hire(worker, patient)
@@ -173,6 +174,61 @@ func TestProcessKillMeanwhile(t *testing.T) {
 	exam.Within(t, "Kill() during Close", p.Kill)
 	nobodyLeft(t, "after Kill during Close")
 	exam.Within(t, "Close, after Kill", func() { <-closed })
+
+	p = s.hire(worker, patient, numb)
+	sent := make(chan error, 1)
+	go func() {
+		_, err := p.Do(strings.Repeat("long ", 100_000))
+		sent <- err
+	}()
+	s.hears(numb, "Do has begun to send it a long task, of which it reads no more")
+	exam.Within(t, "Kill() while Do sends", p.Kill)
+	nobodyLeft(t, "after Kill while Do sends")
+	exam.Within(t, "Do, after Kill", func() {
+		exam.Error(t, "Do(task)", <-sent, pool.ErrCrashed, "Kill ended the worker, which did not read the whole task")
+	})
+	endsSlowly(t)
+}
+
+// endsSlowly checks that everybody waits for the end of a process that takes its time after a Kill.
+func endsSlowly(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // there is no SIGTERM, and Kill does not ask
+	}
+	for _, c := range []struct {
+		what string
+		call func(p *pool.Process)
+		says string // by the process, when it has come so far that Kill may be called; "": Kill is first
+	}{
+		{"Kill()", (*pool.Process).Kill, ""},
+		{"Close()", (*pool.Process).Close, ""},
+		{"Do(task)", func(p *pool.Process) { p.Do(block) }, block},
+	} {
+		when := c.what + " has returned; Kill() has sent SIGTERM to the process, which closes its standard output and needs a while to end"
+		s := newStaff(t)
+		p := s.hire(worker, patient, slow)
+		done, killed := make(chan bool), make(chan bool)
+		other := func() {
+			c.call(p)
+			nobodyLeft(t, when)
+			close(done)
+		}
+		if c.says != "" {
+			go other()
+			s.hears(c.says, c.what+" was called")
+		}
+		go func() {
+			p.Kill()
+			close(killed)
+		}()
+		s.hears("SIGTERM", "Kill() was called")
+		if c.says == "" {
+			go other()
+		}
+		exam.Within(t, c.what+" of a process that is being killed", func() { <-done })
+		exam.Within(t, "Kill()", func() { <-killed })
+		nobodyLeft(t, "after that, and after Kill")
+	}
 }
 
 // TestProcessLeavesNoPipe checks that the pipes of a process that has ended are closed, however it ended.

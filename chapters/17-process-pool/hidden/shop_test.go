@@ -3,8 +3,10 @@
 package hidden
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -38,6 +40,7 @@ type shop struct {
 	alive          exam.Peak  // workers
 	working        exam.Peak  // tasks
 	begun          exam.Count // tasks
+	asked, killed  exam.Count // calls of Kill that have begun, and that have returned
 
 	// The first workers are made before there is a pool, so that whoever comes to kill
 	// one need not have synchronised with whoever started it.
@@ -78,6 +81,39 @@ func (s *shop) start() (pool.Worker, error) {
 func (s *shop) left(when string) {
 	s.t.Helper()
 	exam.Equal(s.t, "workers alive", s.started.Load()-s.ended.Load(), 0, when)
+}
+
+// over checks that no worker is alive, and that nobody is still busy with killing one.
+func (s *shop) over(when string) {
+	s.t.Helper()
+	s.left(when)
+	exam.Equal(s.t, "calls of Kill that have not returned", s.asked.Load()-s.killed.Load(), 0, when)
+}
+
+// A step is what a worker is at: it is being started, does a task, or is being closed.
+type step struct {
+	number int    // of the worker
+	at     string // "start", "Do" or "Close"
+}
+
+// meet has two workers wait for each other, each at its step.
+func (s *shop) meet(a, b step, when string) {
+	meeting := exam.NewRendezvous(s.t, 2, fmt.Sprintf("workers, number %d in %s and number %d in %s: %s", a.number, a.at, b.number, b.at, when))
+	reach := func(now step) {
+		if now == a || now == b {
+			meeting.Meet()
+		}
+	}
+	do := s.do
+	s.do = func(h *hand, task string) (string, error) {
+		reach(step{h.number, "Do"})
+		return do(h, task)
+	}
+	s.open = func(number int) error {
+		reach(step{number, "start"})
+		return nil
+	}
+	s.close = func(h *hand) { reach(step{h.number, "Close"}) }
 }
 
 // atMost checks how many workers lived at the same time.
@@ -178,6 +214,8 @@ func (h *hand) Close() {
 
 // Kill ends the worker.
 func (h *hand) Kill() {
+	h.shop.asked.Add()
+	defer h.shop.killed.Add()
 	if h.isGone() {
 		return
 	}
@@ -185,17 +223,37 @@ func (h *hand) Kill() {
 		h.shop.kill(h)
 	}
 	h.end()
+	runtime.Gosched() // a Do or a Close that waited for the end may return sooner
 }
 
 // exclaim does any task at once.
 func exclaim(h *hand, task string) (string, error) { return task + "!", nil }
+
+// told are the errors that a caller tells apart.
+var told = []error{
+	pool.ErrCrashed, pool.ErrTerminated, pool.ErrClosed, pool.ErrRunning,
+	errTask, errStart, context.Canceled, context.DeadlineExceeded,
+}
+
+// is checks that err is want, and nothing else besides.
+func is(t testing.TB, call string, err, want error, when string) {
+	t.Helper()
+	if !exam.Error(t, call, err, want, when) {
+		return
+	}
+	for _, other := range told {
+		if errors.Is(err, other) && !errors.Is(want, other) {
+			t.Errorf("%s = error %q, for which errors.Is(err, %q) holds as well, want only %q: %s", call, err, other, want, when)
+		}
+	}
+}
 
 // gets checks what r.Get returns; what names the call that returned r.
 func gets(t testing.TB, r *pool.Result, what, want string, wantErr error, when string) {
 	t.Helper()
 	answer, err := r.Get(background)
 	exam.Equal(t, "answer of "+what, answer, want, when)
-	exam.Error(t, what, err, wantErr, when)
+	is(t, what, err, wantErr, when)
 }
 
 // got checks that r is done, and what r.Get returns then.
@@ -203,7 +261,7 @@ func got(t testing.TB, r *pool.Result, what, want string, wantErr error, when st
 	t.Helper()
 	answer, err := r.Get(ended())
 	exam.Equal(t, "answer of "+what, answer, want, when)
-	exam.Error(t, what, err, wantErr, when)
+	is(t, what, err, wantErr, when)
 }
 
 // applies checks what p.Apply returns.
@@ -212,7 +270,7 @@ func applies(t testing.TB, p *pool.Pool, task, want string, wantErr error, when 
 	answer, err := p.Apply(task)
 	call := fmt.Sprintf("Apply(%q)", task)
 	exam.Equal(t, "answer of "+call, answer, want, when)
-	exam.Error(t, call, err, wantErr, when)
+	is(t, call, err, wantErr, when)
 }
 
 // together checks that n tasks can be done at the same time.

@@ -3,6 +3,8 @@
 package hidden
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,7 +34,7 @@ func TestTerminate(t *testing.T) {
 		<-begun
 		b := p.Submit("b")
 		p.Terminate()
-		s.left(when)
+		s.over(when)
 		got(t, a, `Submit("a")`, "", pool.ErrTerminated, when)
 		got(t, b, `Submit("b")`, "", pool.ErrTerminated, when)
 		got(t, p.Submit("c"), `Submit("c")`, "", pool.ErrClosed, "after Terminate")
@@ -42,6 +44,35 @@ func TestTerminate(t *testing.T) {
 		p.Close()
 		p.Terminate()
 	}, thorough...)
+	for _, c := range []struct {
+		answer   string
+		err      error
+		maxTasks int
+	}{
+		{"a!", nil, 0},
+		{"a!", nil, 1},
+		{"", errTask, 0},
+		{"", errTask, 1},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			when := fmt.Sprintf("Terminate kills the worker when its task has just been done: Do returns %q, %v; another task waits; Workers is 1, Tries is 3, MaxTasks is %d", c.answer, c.err, c.maxTasks)
+			begun := make(chan struct{}, 1)
+			s := newShop(t, func(h *hand, task string) (string, error) {
+				begun <- struct{}{}
+				h.dies()
+				return c.answer, c.err
+			})
+			p := s.pool(pool.Options{Workers: 1, Tries: 3, MaxTasks: c.maxTasks})
+			a := p.Submit("a")
+			<-begun
+			b := p.Submit("b")
+			p.Terminate()
+			s.over(when)
+			got(t, a, `Submit("a")`, c.answer, c.err, when)
+			got(t, b, `Submit("b")`, "", pool.ErrTerminated, when)
+			exam.Equal(t, "calls of Do", s.begun.Load(), 1, when)
+		}, light...)
+	}
 }
 
 // TestTerminateIdle checks that Terminate also ends workers that are idle, and that what is done stays done.
@@ -57,7 +88,7 @@ func TestTerminateIdle(t *testing.T) {
 		r := p.Submit("a")
 		gets(t, r, `Submit("a")`, "a!", nil, "the pool is running")
 		p.Terminate()
-		s.left(when)
+		s.over(when)
 		got(t, r, `Submit("a")`, "a!", nil, when)
 		exam.Equal(t, "calls of start", s.started.Load(), 1, when)
 	}, light...)
@@ -68,7 +99,7 @@ func TestTerminateIdle(t *testing.T) {
 		p := s.pool(pool.Options{Workers: 2, Tries: 1})
 		applies(t, p, "a", "a!", nil, "the pool is running")
 		p.Terminate()
-		s.left(when)
+		s.over(when)
 	}, light...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "there was never a task; Terminate"
@@ -81,30 +112,57 @@ func TestTerminateIdle(t *testing.T) {
 	}, light...)
 }
 
-// TestTerminateKillsTogether checks that Terminate kills all workers at the same time.
+// TestTerminateKillsTogether checks that Terminate kills all workers at the same time, whatever they do.
 //
 //grade:todo 17.5
 //grade:points 1
 //grade:needs TestTerminate
 func TestTerminateKillsTogether(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
-		const when = "Workers is 2, both are at work, and each takes a second to die"
-		begun := make(chan struct{}, 2)
-		s := newShop(t, func(h *hand, task string) (string, error) {
-			begun <- struct{}{}
-			return stay(h, task)
-		})
-		s.kill = func(*hand) { time.Sleep(second) }
-		began := time.Now()
-		p := s.pool(pool.Options{Workers: 2, Tries: 1})
-		p.Submit("a")
-		p.Submit("b")
-		<-begun
-		<-begun
-		p.Terminate()
-		exam.Equal(t, "time that Terminate takes", time.Since(began).String(), "1s", when)
-		s.left(when)
-	}, light...)
+	const (
+		stays = "a task that does not end by itself"
+		ends  = "a task that ends at once"
+	)
+	for _, c := range []struct {
+		tasks    []string // each gets a worker
+		maxTasks int
+		join     bool // Close and Join are called before Terminate
+		when     string
+	}{
+		{[]string{stays, stays}, 0, false, "two workers are at work"},
+		{[]string{ends, ends, ends}, 0, false, "three workers are idle"},
+		{[]string{stays, ends, ends}, 0, false, "one worker is at work, and two are idle"},
+		{[]string{stays, ends, ends}, 1, false, "one worker is at work, and two are being closed, as MaxTasks is 1"},
+		{[]string{ends, ends, ends}, 0, true, "Join closes three idle workers"},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			when := c.when + ", and no worker ends before all of them are being killed"
+			dying := exam.NewRendezvous(t, len(c.tasks), "workers being killed by Terminate: "+c.when)
+			meeting := exam.NewRendezvous(t, len(c.tasks), "tasks being done")
+			s := newShop(t, func(h *hand, task string) (string, error) {
+				meeting.Meet()
+				if task == stays {
+					return stay(h, task)
+				}
+				return exclaim(h, task)
+			})
+			s.close = func(h *hand) { h.dies() }
+			s.kill = func(*hand) { dying.Meet() }
+			p := s.pool(pool.Options{Workers: len(c.tasks), Tries: 1, MaxTasks: c.maxTasks})
+			for _, task := range c.tasks {
+				p.Submit(task)
+			}
+			time.Sleep(second) // until all are where they stay
+			var join sync.WaitGroup
+			if c.join {
+				p.Close()
+				join.Go(func() { joins(t, p, when) })
+				time.Sleep(second)
+			}
+			p.Terminate()
+			s.over(when)
+			join.Wait()
+		}, light...)
+	}
 }
 
 // TestTerminateDuringStart checks that a worker that is being started when Terminate is called does not outlive it.
@@ -128,6 +186,43 @@ func TestTerminateDuringStart(t *testing.T) {
 		got(t, r, `Submit("a")`, "", pool.ErrTerminated, when)
 		exam.Equal(t, "tasks begun", s.begun.Load(), 0, when)
 	}, thorough...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "start takes a second and fails, and Terminate is called half a second after Submit"
+		s := newShop(t, exclaim)
+		s.open = func(int) error {
+			time.Sleep(second)
+			return errStart
+		}
+		p := s.pool(pool.Options{Workers: 1, Tries: 2})
+		r := p.Submit("a")
+		time.Sleep(second / 2)
+		p.Terminate()
+		s.over(when)
+		_, err := r.Get(ended())
+		exam.OneOf(t, `Submit("a")`, class(err), []string{class(pool.ErrTerminated), class(errStart)}, when)
+		exam.Equal(t, "calls of start", s.started.Load(), 1, when)
+	}, light...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "one worker is at work and takes a second to die; start takes a second, and Terminate is called half a second after Submit"
+		s := newShop(t, stay)
+		s.open = func(number int) error {
+			if number == 2 {
+				time.Sleep(second)
+			}
+			return nil
+		}
+		s.close = func(h *hand) { h.dies() }
+		s.kill = func(*hand) { time.Sleep(second) }
+		p := s.pool(pool.Options{Workers: 2, Tries: 1})
+		p.Submit("a")
+		p.Submit("b")
+		time.Sleep(second / 2)
+		began := time.Now()
+		p.Terminate()
+		exam.Equal(t, "time that Terminate takes", time.Since(began).String(), "1.5s", "half of it until start returns, and a second until that worker is dead; "+when)
+		s.over(when)
+		exam.Equal(t, "tasks begun", s.begun.Load(), 1, when)
+	}, light...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "Submit on one side, Terminate on the other"
 		s := newShop(t, stay)
@@ -216,7 +311,7 @@ func TestTerminateMeanwhile(t *testing.T) {
 		p.Submit("a")
 		time.Sleep(second)
 		p.Terminate()
-		s.left(when)
+		s.over(when)
 	}, light...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "Close and Join, and the idle worker's Close does not return before a Kill; Terminate a second later"
@@ -235,5 +330,32 @@ func TestTerminateMeanwhile(t *testing.T) {
 				s.left(when)
 			},
 		)
+	}, light...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Workers is 1, and no task ends by itself; Apply, Map and the receiver of Unordered wait; Terminate a second later"
+		s := newShop(t, stay)
+		p := s.pool(pool.Options{Workers: 1, Tries: 2})
+		exam.Together(
+			func() { applies(t, p, "a", "", pool.ErrTerminated, when) },
+			func() {
+				answers, err := p.Map([]string{"b", "c"})
+				is(t, `Map("b", "c")`, err, pool.ErrTerminated, when)
+				exam.Equal(t, `answers of Map("b", "c")`, fmt.Sprintf("%q", answers), `["" ""]`, when)
+			},
+			func() {
+				count := 0
+				for a := range p.Unordered([]string{"d", "e"}) {
+					is(t, `Unordered("d", "e")`, a.Err, pool.ErrTerminated, when)
+					count++
+				}
+				exam.Equal(t, `answers of Unordered("d", "e")`, count, 2, when)
+			},
+			func() {
+				time.Sleep(second)
+				p.Terminate()
+				s.over(when)
+			},
+		)
+		exam.Equal(t, "calls of Do", s.begun.Load(), 1, when)
 	}, light...)
 }

@@ -124,8 +124,9 @@ func (p *Pool) Join() error {
 }
 
 // Terminate ends the taking of tasks, kills all workers and waits for them: when it
-// returns, all Results are done, no worker is left, and nothing in the background. It
-// kills the workers at the same time: nobody's grace is added to another's.
+// returns, all Results are done, no worker is left, and nothing in the background, not
+// even a call of Kill. It kills the workers at the same time: nobody's grace is added to
+// another's.
 //
 // A task that is waiting for a worker when Terminate is called does not begin any more,
 // and no worker is started for it; if one is being started just then, the task does not

@@ -70,6 +70,8 @@ type idle struct {
 
 func (p *Pool) manage() {
 	defer close(p.over)
+	var kills sync.WaitGroup
+	defer kills.Wait()
 	var waiting []attempt
 	var resting []idle
 	stop := make(chan struct{})
@@ -101,7 +103,7 @@ func (p *Pool) manage() {
 				terminated = true
 				close(stop)
 				for _, i := range resting {
-					go i.worker.Kill()
+					kills.Go(i.worker.Kill)
 				}
 				for _, a := range waiting {
 					a.result.set("", ErrTerminated)
@@ -126,7 +128,7 @@ func (p *Pool) manage() {
 			}
 		}
 	}
-	p.end(resting)
+	p.end(resting, &kills)
 }
 
 // attempt has a task done, and tells the manager.
@@ -174,7 +176,7 @@ func (p *Pool) attempt(a attempt) {
 }
 
 // end closes the workers that are left. The manager goes on answering meanwhile.
-func (p *Pool) end(resting []idle) {
+func (p *Pool) end(resting []idle, kills *sync.WaitGroup) {
 	finished := make(chan struct{})
 	go func() {
 		defer close(finished)
@@ -193,7 +195,7 @@ func (p *Pool) end(resting []idle) {
 		case terminate := <-p.close:
 			if terminate {
 				for _, i := range resting {
-					go i.worker.Kill()
+					kills.Go(i.worker.Kill)
 				}
 			}
 		case answer := <-p.ask:

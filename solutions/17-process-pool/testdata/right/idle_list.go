@@ -272,9 +272,11 @@ func (p *Pool) Terminate() {
 	}
 	living := slices.Clone(p.members)
 	p.mu.Unlock()
+	var kills sync.WaitGroup
 	for _, m := range living {
-		go m.Kill()
+		kills.Go(m.Kill)
 	}
 	p.Close()
 	p.Join()
+	kills.Wait()
 }

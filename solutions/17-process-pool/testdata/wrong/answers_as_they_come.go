@@ -47,7 +47,7 @@ type Pool struct {
 type slot struct {
 	worker Worker // nil if there is none
 	done   int    // tasks that it has been given
-	spare  func() bool
+	spare  func() // from the kill that Terminate brings
 }
 
 // New returns a pool without workers.
@@ -133,8 +133,7 @@ func (p *Pool) try(task string) (answer string, err error) {
 		if err != nil {
 			return "", err
 		}
-		// Runs Kill on a goroutine of its own when Terminate is called, now if it has been.
-		s = slot{worker: worker, spare: context.AfterFunc(p.ctx, worker.Kill)}
+		s = slot{worker: worker, spare: p.guard(worker)}
 		if p.ctx.Err() != nil {
 			return "", ErrTerminated
 		}
@@ -150,6 +149,21 @@ func (p *Pool) try(task string) (answer string, err error) {
 		s = slot{}
 	}
 	return answer, err
+}
+
+// guard has Kill called, on a goroutine of its own, when Terminate is called, or now if it
+// has been. The function that it returns ends that, and waits for a Kill that has begun.
+func (p *Pool) guard(worker Worker) (spare func()) {
+	killed := make(chan struct{})
+	stop := context.AfterFunc(p.ctx, func() {
+		defer close(killed)
+		worker.Kill()
+	})
+	return func() {
+		if !stop() {
+			<-killed
+		}
+	}
 }
 
 // close ends the worker, if there is one.

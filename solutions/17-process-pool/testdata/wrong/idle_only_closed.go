@@ -1,4 +1,4 @@
-// want: deadlock in TestTerminateIdle
+// want: deadlock in TestTerminateIdle, deadlock in TestTerminateKillsTogether
 
 // Terminate kills the workers that are at work, and only closes those that are idle.
 package pool
