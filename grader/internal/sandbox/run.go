@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	tick  = 10 * time.Millisecond  // between two looks at what the tree uses
+	tick  = 25 * time.Millisecond  // between two looks at what the tree uses
 	look  = 100 * time.Millisecond // between two at whether it waits
 	grace = time.Second            // for the goroutine dump, between SIGQUIT and SIGKILL
 )

@@ -59,7 +59,7 @@ type Outcome struct {
 	Err      error  // of Trouble, for the reader of the grader's messages
 
 	Wall       time.Duration // from the start of the command to its end
-	CPU        time.Duration // of all its processes, sampled: up to 10 ms late
+	CPU        time.Duration // of all its processes, sampled: up to 25 ms late
 	PeakMemory int64         // bytes, sampled likewise
 
 	Stdout, Stderr []byte // what was printed, up to Limits.Output
