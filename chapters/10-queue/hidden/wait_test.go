@@ -4,7 +4,6 @@ package hidden
 
 import (
 	"fmt"
-	"math"
 	"testing"
 
 	queue "lockstep/chapters/10-queue"
@@ -92,8 +91,7 @@ func TestNoLimitNeverWaits(t *testing.T) {
 		holdsNil(t, "NewLIFO[error](0)", queue.NewLIFO[error](0))
 		holdsNil(t, "NewPriority[error](0, compare)", queue.NewPriority(0, func(a, b error) int { return 0 }))
 	})
-	// a LIFO queue only: in other orders a right answer may go through all items to put one in
-	holdsMany(t, "NewLIFO[struct{}](0)", queue.NewLIFO[struct{}](0), math.MaxUint16+10)
+	holdsMany(t, "NewLIFO[struct{}](0)", queue.NewLIFO[struct{}](0))
 }
 
 // TestTheRightOneWakes checks that an item or room always wakes somebody who can use it.

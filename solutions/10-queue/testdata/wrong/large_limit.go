@@ -1,4 +1,4 @@
-// want: fail in TestNoLimitNeverWaits
+// want: fail in TestNoLimit
 
 // A queue without a limit has one, which is just large.
 package queue
