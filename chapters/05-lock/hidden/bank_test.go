@@ -5,6 +5,7 @@ package hidden
 import (
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 
 	lock "lockstep/chapters/05-lock"
@@ -24,6 +25,41 @@ func open(balance int) *lock.Account {
 	numbers++
 	return lock.NewAccount(numbers, balance)
 }
+
+// A crossing is two pairs of accounts, given by their numbers, which two goroutines use at the
+// same time.
+type crossing struct{ one, other [2]int }
+
+func (c crossing) String() string {
+	return fmt.Sprintf("accounts a and b have the numbers %d and %d, c and d %d and %d, and all of them 100", c.one[0], c.one[1], c.other[0], c.other[1])
+}
+
+// crossings are for answers that make less of a number than there is in it: the same pair in
+// both orders, the numbers the same in 8, 16 or 32 bits or as far apart as can be; and pairs
+// whose locks cross if accounts share so many of them.
+func crossings() []crossing {
+	var all []crossing
+	for _, n := range []int{1 + 1<<8, 1 + 1<<16, 1 + 1<<32, math.MaxInt} {
+		all = append(all, crossing{[2]int{1, n}, [2]int{n, 1}})
+	}
+	for _, locks := range []int{2, 3, 4, 5, 7, 8, 10, 16, 20, 31, 32, 50, 64, 97, 100, 101, 128, 256, 1000, 1024} {
+		all = append(all, crossing{[2]int{1, locks + 2}, [2]int{2, locks + 1}})
+	}
+	return all
+}
+
+// open returns new accounts with the numbers of the pairs. Equal numbers are one account.
+func (c crossing) open() (one, other [2]*lock.Account) {
+	for i := range 2 {
+		one[i], other[i] = lock.NewAccount(c.one[i], 100), lock.NewAccount(c.other[i], 100)
+	}
+	if c.samePair() {
+		other = [2]*lock.Account{one[1], one[0]}
+	}
+	return one, other
+}
+
+func (c crossing) samePair() bool { return c.one[0] == c.other[1] }
 
 // TestBalance checks that Balance reports the opening balance and every deposit.
 //
@@ -303,4 +339,20 @@ func TestTransferNeverDeadlocks(t *testing.T) {
 		exam.Equal(t, "b.Balance()", b.Balance(), 90, when)
 		exam.Equal(t, "c.Balance()", c.Balance(), 80, when)
 	})
+	for _, c := range crossings() {
+		interleave.Explore(t, func(t *testing.T) {
+			one, other := c.open()
+			exam.Together(
+				func() { lock.Transfer(one[0], one[1], 10) },
+				func() { lock.Transfer(other[0], other[1], 3) },
+			)
+			moved := 10
+			if c.samePair() {
+				moved -= 3
+			}
+			when := fmt.Sprintf("after Transfer(a, b, 10) and Transfer(c, d, 3) at the same time; %v", c)
+			exam.Equal(t, "a.Balance()", one[0].Balance(), 100-moved, when)
+			exam.Equal(t, "b.Balance()", one[1].Balance(), 100+moved, when)
+		}, interleave.Schedules(20))
+	}
 }

@@ -90,7 +90,7 @@ func TestCacheSharesOneLoad(t *testing.T) {
 	})
 }
 
-// TestCacheLoadsSideBySide checks that loads of different keys run at the same time.
+// TestCacheLoadsSideBySide checks that loads of different keys, or for different caches, run at the same time.
 //
 //grade:todo 5.5
 //grade:points 1
@@ -109,6 +109,20 @@ func TestCacheLoadsSideBySide(t *testing.T) {
 			}
 		}
 		exam.Together(get("EUR"), get("EUR"), get("USD"))
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		both := exam.NewRendezvous(t, 2, `loads during Get("EUR") of two caches`)
+		get := func(what string) func() {
+			c := lock.NewCache(func(key string) (string, error) {
+				both.Meet()
+				return what + " of " + key, nil
+			})
+			return func() {
+				value, _ := c.Get("EUR")
+				exam.Equal(t, `Get("EUR")`, value, what+" of EUR", "while another cache loads the same key")
+			}
+		}
+		exam.Together(get("rate"), get("fee"))
 	})
 }
 
@@ -226,44 +240,54 @@ func TestCacheFailsTogether(t *testing.T) {
 //grade:points 1
 //grade:needs TestCacheForgetsErrors TestCacheSharesOneLoad
 func TestCacheSurvivesPanic(t *testing.T) {
-	interleave.Explore(t, func(t *testing.T) {
-		var loads, panics, own exam.Count
-		var loading exam.Peak
-		c := lock.NewCache(func(key string) (string, error) {
-			loading.Enter()
-			defer loading.Leave()
-			runtime.Gosched()
-			if loads.Add() == 1 {
-				panic("load")
-			}
-			return "rate of " + key, nil
-		})
-		get := func() {
-			defer func() {
-				value := recover()
-				if value != nil {
-					panics.Add()
-				}
-				if value == any("load") {
-					own.Add()
-				}
-			}()
-			if value, err := c.Get("EUR"); err == nil {
-				exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load panics, the next succeeds")
-			}
+	nilMap := func() (why any) {
+		defer func() { why = recover() }()
+		map[string]string(nil)["EUR"] = ""
+		return nil
+	}
+	for _, why := range []any{"load", errDown, nilMap()} {
+		interleave.Explore(t, func(t *testing.T) { survives(t, why) })
+	}
+}
+
+// survives has the first of three loads panic with why.
+func survives(t *testing.T, why any) {
+	var loads, panics, own exam.Count
+	var loading exam.Peak
+	c := lock.NewCache(func(key string) (string, error) {
+		loading.Enter()
+		defer loading.Leave()
+		runtime.Gosched()
+		if loads.Add() == 1 {
+			panic(why)
 		}
-		exam.Together(get, get, get)
-		if panics.Load() == 0 {
-			t.Errorf(`Get("EUR") returned in all three goroutines, want one to panic: its load did`)
-		} else if own.Load() == 0 {
-			t.Errorf(`Get("EUR") panicked, but recover() is never "load", want it once at least: load panics with "load"`)
-		}
-		exam.Equal(t, "loads of one key at the same time", loading.Most(), 1, "the first of them panics")
-		value, err := c.Get("EUR")
-		exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load panicked, the next succeeds")
-		exam.Error(t, `Get("EUR")`, err, nil, "the first load panicked, the next succeeds")
-		exam.Equal(t, "calls of load", loads.Load(), 2, "one that panicked and one that succeeded")
+		return "rate of " + key, nil
 	})
+	get := func() {
+		defer func() {
+			value := recover()
+			if value != nil {
+				panics.Add()
+			}
+			if value == why {
+				own.Add()
+			}
+		}()
+		if value, err := c.Get("EUR"); err == nil {
+			exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load panics, the next succeeds")
+		}
+	}
+	exam.Together(get, get, get)
+	if panics.Load() == 0 {
+		t.Errorf(`Get("EUR") returned in all three goroutines, want one to panic: its load did, with %#v`, why)
+	} else if own.Load() == 0 {
+		t.Errorf(`Get("EUR") panicked, but recover() is never %#v, want it once at least: load panics with that`, why)
+	}
+	exam.Equal(t, "loads of one key at the same time", loading.Most(), 1, "the first of them panics")
+	value, err := c.Get("EUR")
+	exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load panicked, the next succeeds")
+	exam.Error(t, `Get("EUR")`, err, nil, "the first load panicked, the next succeeds")
+	exam.Equal(t, "calls of load", loads.Load(), 2, "one that panicked and one that succeeded")
 }
 
 // TestCacheAtFullSpeed checks that the cache holds when many goroutines use all cores.

@@ -3,6 +3,8 @@
 package hidden
 
 import (
+	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -59,6 +61,25 @@ func TestTotalWhileMoneyMoves(t *testing.T) {
 		)
 		exam.Equal(t, "Total(a, b, c)", total, 157, "while Transfer(a, c, 30) and Transfer(c, a, 10) only move money about")
 	})
+	// The balances may be the same each time that somebody looks, and never at the same moment.
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := open(100), open(50)
+		var total int
+		exam.Together(
+			func() {
+				for _, amount := range []int{30, -30, 30} {
+					if amount > 0 {
+						lock.Transfer(a, b, amount)
+					} else {
+						lock.Transfer(b, a, -amount)
+					}
+					runtime.Gosched()
+				}
+			},
+			func() { total = lock.Total(a, b) },
+		)
+		exam.Equal(t, "Total(a, b)", total, 150, "while 30 go from a to b, back and again")
+	}, interleave.Preemptions(3))
 }
 
 // TestTotalIsOneMoment checks that Total is the sum of one moment, not of one moment for each account.
@@ -94,6 +115,19 @@ func TestTotalNeverDeadlocks(t *testing.T) {
 		)
 		exam.Equal(t, "Total(b, c, a)", lock.Total(b, c, a), 300, "after totals and transfers of three accounts with 100 each")
 	})
+	for _, c := range crossings() {
+		interleave.Explore(t, func(t *testing.T) {
+			one, other := c.open()
+			var ours, others int
+			exam.Together(
+				func() { ours = lock.Total(one[:]...); lock.Transfer(one[0], one[1], 10) },
+				func() { others = lock.Total(other[:]...) },
+			)
+			when := fmt.Sprintf("while money only moves; %v", c)
+			exam.Equal(t, "Total(a, b)", ours, 200, when)
+			exam.Equal(t, "Total(c, d)", others, 200, when)
+		}, interleave.Schedules(20))
+	}
 }
 
 // TestBankAtFullSpeed checks that no cent is lost when many goroutines use all cores.

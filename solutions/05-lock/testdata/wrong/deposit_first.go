@@ -1,4 +1,4 @@
-// want: fail in TestTransferToItself, fail in TestTransferIsOneStep, fail in TestTotalWhileMoneyMoves
+// want: fail in TestTransferToItself, fail in TestTransferIsOneStep, fail in TestTotalWhileMoneyMoves, fail in TestTotalNeverDeadlocks
 
 // Transfer deposits, and takes it back when the withdrawal fails.
 package lock

@@ -1,4 +1,4 @@
-// want: fail in TestTotalWhileMoneyMoves, fail in TestTotalIsOneMoment
+// want: fail in TestTotalWhileMoneyMoves, fail in TestTotalIsOneMoment, fail in TestTotalNeverDeadlocks
 
 // Total asks one account after the other: money moves behind its back.
 package lock

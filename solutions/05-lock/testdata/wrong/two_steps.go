@@ -1,4 +1,4 @@
-// want: fail in TestTransferToItself, fail in TestTransferIsOneStep, fail in TestTotalWhileMoneyMoves
+// want: fail in TestTransferToItself, fail in TestTransferIsOneStep, fail in TestTotalWhileMoneyMoves, fail in TestTotalNeverDeadlocks
 
 // Transfer is a withdrawal and then a deposit; in between the money is nowhere.
 package lock
