@@ -18,6 +18,17 @@ import (
 func step(do func()) gil.Instruction { return gil.Instruction{Do: do} }
 func wait(do func()) gil.Instruction { return gil.Instruction{Do: do, Blocks: true} }
 
+// waitFor is one that blocks until c is closed, and counts when it has waited in vain.
+func waitFor(c chan struct{}, inVain *exam.Count) gil.Instruction {
+	return wait(func() {
+		select {
+		case <-c:
+		case <-time.After(exam.Patience):
+			inVain.Add()
+		}
+	})
+}
+
 // TestRun checks that Run does each instruction of each thread once and in order, and waits for all.
 //
 //grade:todo 2.3
@@ -112,13 +123,7 @@ func TestRunLetsGo(t *testing.T) {
 		g := gil.NewGIL(exam.Patience) // no requests: what waits, waits in one step
 		var kept exam.Count
 		sent := make(chan struct{})
-		receive := wait(func() {
-			select {
-			case <-sent:
-			case <-time.After(exam.Patience):
-				kept.Add()
-			}
-		})
+		receive := waitFor(sent, &kept)
 		send := step(func() { close(sent) })
 		gil.Run(g, []gil.Instruction{receive}, []gil.Instruction{send})
 		exam.Equal(t, "instructions that waited in vain", kept.Load(), 0, "one blocks until another thread does one that does not block, and that one needs the GIL")
@@ -135,6 +140,37 @@ func TestRunLetsGo(t *testing.T) {
 		nothing := step(func() {})
 		gil.Run(g, []gil.Instruction{nothing, wait(both.Meet)}, []gil.Instruction{wait(both.Meet), nothing})
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		g := gil.NewGIL(exam.Patience) // no requests: what waits, waits in one step
+		var kept exam.Count
+		returned := make(chan struct{})
+		long := waitFor(returned, &kept)
+		exam.Together(
+			func() { gil.Run(g, []gil.Instruction{long}) },
+			func() {
+				gil.Run(g, []gil.Instruction{step(func() {})})
+				close(returned)
+			},
+		)
+		exam.Equal(t, "instructions that waited in vain", kept.Load(), 0, "one blocks until another Run, which shares the GIL, has returned")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		g, other := gil.NewGIL(interval), gil.NewGIL(interval)
+		var inner exam.Count
+		add := []gil.Instruction{step(func() { inner.Add() })}
+		gil.Run(g, []gil.Instruction{
+			wait(func() { gil.Run(g, add) }), // does not hold the GIL
+			step(func() { gil.Run(other, add) }),
+		}, add)
+		exam.Equal(t, "instructions done", inner.Load(), 3, "one in a Run within an instruction that blocks, one in a Run with another GIL within one that does not, and one of a second thread")
+	}, few...)
+	const many = 100 // threads, at the same time
+	all := exam.NewRendezvous(t, many, "instructions that block, of 100 threads")
+	threads := make([][]gil.Instruction, many)
+	for i := range threads {
+		threads[i] = []gil.Instruction{step(func() {}), wait(all.Meet)}
+	}
+	gil.Run(gil.NewGIL(interval), threads...)
 }
 
 // TestRunKeeps checks that a thread keeps the GIL from instruction to instruction while there is no request.
@@ -267,4 +303,8 @@ func TestRunMany(t *testing.T) {
 	for n, done := range mine {
 		exam.Equal(t, fmt.Sprintf("instructions of thread %d in the order in which they were done", n), fmt.Sprint(done), fmt.Sprint(mine[0]), "all threads have the same, 0 to 19")
 	}
+	// The lists are the caller's, and can be run again.
+	exam.Within(t, "a second Run of the same 20 threads", func() { gil.Run(g, code...) })
+	exam.Equal(t, "total", total, 2*threads*rounds, "the same threads have been run a second time, all of them in one Run")
+	exam.Equal(t, "instructions that block", blocked.Load(), 2*threads*rounds, "the same threads have been run a second time, all of them in one Run")
 }

@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -11,6 +12,10 @@ import (
 	"lockstep/grader/exam"
 	"lockstep/grader/interleave"
 )
+
+// lots are many more workers or cores than items, and yet so few that an answer may make
+// something for each of them.
+const lots = 1000
 
 // upTo returns the numbers from 0 to n-1, and add their sum.
 func upTo(n int) []int {
@@ -35,12 +40,16 @@ func add(numbers []int) int {
 //grade:points 2
 func TestSum(t *testing.T) {
 	for _, of := range []struct{ items, workers, want int }{
-		{6, 3, 15}, {7, 3, 21}, {8, 3, 28}, {5, 1, 10}, {3, 3, 3}, {2, 4, 1}, {4, 0, 6}, {4, -1, 6}, {0, 3, 0},
+		{6, 3, 15}, {7, 3, 21}, {8, 3, 28}, {5, 1, 10}, {3, 3, 3}, {2, 4, 1}, {4, 0, 6}, {4, -1, 6}, {0, 3, 0}, {4, math.MinInt, 6},
 	} {
 		interleave.Explore(t, func(t *testing.T) {
 			got := gil.Sum(upTo(of.items), of.workers, add)
 			exam.Equal(t, "Sum(items, workers, add)", got, of.want, fmt.Sprintf("the %d items 0, 1, 2, … and %d workers", of.items, of.workers))
 		}, interleave.Budget(400), interleave.Schedules(100))
+	}
+	for _, sums := range [][]int{{math.MaxInt - 7, 5}, {math.MinInt + 7, -5}, {-3, 0, 2}, {0, 0}} {
+		got := gil.Sum(sums, len(sums), func(piece []int) int { return piece[0] })
+		exam.Equal(t, "Sum(items, workers, sum)", got, add(sums), fmt.Sprintf("sum returned one of %d for each piece", sums))
 	}
 }
 
@@ -51,7 +60,7 @@ func TestSum(t *testing.T) {
 //grade:needs TestSum
 func TestSumPieces(t *testing.T) {
 	for _, of := range []struct{ items, workers, pieces int }{
-		{8, 2, 2}, {11, 4, 4}, {10, 6, 6}, {3, 5, 3}, {5, 0, 1}, {0, 2, 0},
+		{8, 2, 2}, {11, 4, 4}, {10, 6, 6}, {3, 5, 3}, {5, 0, 1}, {3, lots, 3}, {0, 2, 0}, {0, 1, 0}, {0, 0, 0}, {0, -1, 0},
 	} {
 		var calls, empty exam.Count
 		lengths := make([]int, of.items) // of the piece that begins there
@@ -96,6 +105,16 @@ func TestSumTogether(t *testing.T) {
 		})
 		exam.Equal(t, "Sum(items, 3, add)", got, 10, "the items are 0 to 4")
 	}, interleave.Budget(1000))
+	interleave.Explore(t, func(t *testing.T) {
+		all := exam.NewRendezvous(t, 4, "calls of sum, in two Sums within a Sum")
+		got := gil.Sum(upTo(4), 2, func(half []int) int {
+			return gil.Sum(half, 2, func(piece []int) int {
+				all.Meet()
+				return add(piece)
+			})
+		})
+		exam.Equal(t, "Sum(items, 2, sum)", got, 6, "the items are 0 to 3, and sum calls Sum")
+	}, interleave.Budget(500), interleave.Schedules(200))
 	all := exam.NewRendezvous(t, 100, "calls of sum, of 200 items and 100 workers")
 	gil.Sum(upTo(200), 100, func(piece []int) int {
 		all.Meet()
@@ -120,6 +139,24 @@ func TestGather(t *testing.T) {
 				fmt.Sprintf("3, 1 and 2 with %d cores: fetch multiplies by ten and compute writes an exclamation mark, and the first item takes longest", cores))
 		}, interleave.Budget(500), interleave.Schedules(200))
 	}
+	items := []any{nil, []int{1}, []int{1}} // two that are equal, and cannot be keys of a map
+	var fetches, computations exam.Count
+	got := gil.Gather(items, 2,
+		func(item any) any {
+			fetches.Add()
+			return item
+		},
+		func(data any) any {
+			computations.Add()
+			if data == nil {
+				return "none"
+			}
+			return nil
+		})
+	when := "nil, [1] and [1]: fetch returns the item, and compute \"none\" for nil and nil for all else"
+	exam.Equal(t, "Gather(items, cores, fetch, compute)", fmt.Sprint(got), "[none <nil> <nil>]", when)
+	exam.Equal(t, "fetches", fetches.Load(), 3, when)
+	exam.Equal(t, "computations", computations.Load(), 3, when)
 	none := gil.Gather(nil, 2, func(int) int { return 0 }, func(int) int { return 0 })
 	exam.Equal(t, "len(Gather(nil, 2, fetch, compute))", len(none), 0, "there are no items")
 }
@@ -180,6 +217,22 @@ func TestGatherCores(t *testing.T) {
 			exam.Equal(t, "total", total, 3, fmt.Sprintf("the computations of 1 and 2 have added them up, one after the other, with %d cores", cores))
 		}, interleave.Budget(1000))
 	}
+	interleave.Explore(t, func(t *testing.T) {
+		all := exam.NewRendezvous(t, 4, "computations, in two Gathers within a Gather, with two cores each")
+		gil.Gather(upTo(2), 2, fetch, func(int) []int {
+			return gil.Gather(upTo(2), 2, fetch, func(data int) int {
+				all.Meet()
+				return data
+			})
+		})
+	}, interleave.Budget(500), interleave.Schedules(200))
+	got := gil.Gather(upTo(3), lots, fetch, fetch)
+	exam.Equal(t, "Gather(items, cores, fetch, compute)", fmt.Sprint(got), "[0 1 2]", "0, 1 and 2, and 1,000 cores: fetch and compute return what they get")
+	all := exam.NewRendezvous(t, 100, "computations of 200 items, with 100 cores")
+	gil.Gather(upTo(200), 100, fetch, func(data int) int {
+		all.Meet()
+		return data
+	})
 }
 
 // TestGatherNobodyWaits checks that what has been fetched is computed while others are still being fetched.

@@ -1,4 +1,4 @@
-// want: fail in TestSumPieces
+// want: fail in TestSumPieces, fail in TestSumTogether
 
 // There is a goroutine and a call for each item, as many at a time as there are workers.
 package gil
