@@ -33,6 +33,13 @@ func TestAll(t *testing.T) {
 		join.All(func() { runs.Add() })
 		exam.Equal(t, "runs of the functions", runs.Load(), 4, "when All(one more) has returned")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		var runs exam.Count
+		functions := []func(){func() { runs.Add() }}
+		join.All(functions...)
+		join.All(functions...)
+		exam.Equal(t, "runs of the functions", runs.Load(), 2, "when All(functions...) has returned twice, of one function")
+	})
 }
 
 // TestAllAtTheSameTime checks that All starts every function before it waits for any.

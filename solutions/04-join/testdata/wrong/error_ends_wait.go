@@ -1,4 +1,4 @@
-// want: fail in TestErrorCancelsTheRest
+// want: fail in TestErrorCancelsTheRest, fail in TestFirstError
 
 // Wait returns at the first error, which has cancelled the context.
 package join

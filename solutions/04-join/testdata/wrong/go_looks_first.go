@@ -1,4 +1,4 @@
-// want: fail in TestNobodyWaits, fail in TestErrorCancelsTheRest
+// want: fail in TestNobodyWaits, fail in TestErrorCancelsTheRest, fail in TestFirstError
 
 // A member is not run if the context has ended already.
 package join

@@ -1,4 +1,4 @@
-// want: fail in TestPanicInAll
+// want: fail in TestPanicReachesWait, fail in TestPanicInAll
 
 // A function that panics with a *PanicError is told with that one, and not with one of its own.
 package join

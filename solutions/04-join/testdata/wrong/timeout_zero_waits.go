@@ -1,4 +1,4 @@
-// want: deadlock in TestTimeoutLooks
+// want: deadlock in TestTimeoutLooks, deadlock in TestTimeoutLeavesNothing
 
 // Zero stands for no time-out at all.
 package join
