@@ -26,8 +26,9 @@ func Collect[T, R any](items []T, f func(T) R) []R {
 // item, and TryCollect waits for all of the calls.
 //
 // It returns what every call returned, in the order of the items, be it with an error or
-// without, and the error of the first item that failed. First is meant in the order of
-// the items too, not in time. The error is nil if no call returned one.
+// without, and the error of the first item that failed, just as f returned it. First is
+// meant in the order of the items too, not in time. The error is nil if no call returned
+// one.
 func TryCollect[T, R any](items []T, f func(T) (R, error)) ([]R, error) {
 	// TODO(3.2): each call has an error of its own. Which one is to be returned?
 	return nil, nil
@@ -142,7 +143,7 @@ type Outcome[R any] struct {
 
 // Gather runs each job on a thread of its own, all at the same time, waits for all of
 // them, and returns what came of each, in the order of the jobs. Jobs that fail, panic or
-// exit do so for themselves alone.
+// exit do so for themselves alone. The caller's slice stays as it is.
 func Gather[R any](jobs ...Job[R]) []Outcome[R] {
 	// TODO(3.5): New, Start, Join: in how many loops?
 	return nil

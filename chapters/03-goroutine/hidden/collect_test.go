@@ -3,8 +3,10 @@
 package hidden
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -38,6 +40,18 @@ func TestCollect(t *testing.T) {
 		same(t, "Collect([], ToUpper)", goroutine.Collect(nil, upper), nil, "without items")
 		exam.Equal(t, "calls of f", calls.Load(), 3, "in all, after Collect without items too")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		var calls exam.Count
+		got := goroutine.Collect([]string{"ada", "ada", "ada"}, func(string) int { return calls.Add() })
+		slices.Sort(got)
+		if !slices.Equal(got, []int{1, 2, 3}) {
+			t.Errorf("Collect of three items that are the same = %d when sorted, want [1 2 3]: f returns how often it has been called", got)
+		}
+		values := []any{nil, "", io.EOF, 0}
+		if got := goroutine.Collect(values, func(v any) any { return v }); !slices.Equal(got, values) {
+			t.Errorf("Collect(%#v, f) = %#v, want the same: f returns its argument", values, got)
+		}
+	}, few...)
 }
 
 // TestCollectAtTheSameTime checks that the calls of f all run at the same time.
@@ -53,17 +67,32 @@ func TestCollectAtTheSameTime(t *testing.T) {
 			return n
 		})
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		all := exam.NewRendezvous(t, 4, "calls of g, in two calls of Collect, each by a call of f of another Collect")
+		goroutine.Collect([]int{1, 2}, func(int) []int {
+			return goroutine.Collect([]int{1, 2}, func(n int) int {
+				all.Meet()
+				return n
+			})
+		})
+	}, few...)
 }
 
-// TestCollectByTheHundred checks that two hundred calls run at the same time as well as three.
+// few makes a search small where it is the number that matters, and not the order.
+var few = []interleave.Option{interleave.Preemptions(1), interleave.Budget(50), interleave.Schedules(20)}
+
+// hundreds are more than anybody may make room for in advance.
+const hundreds = 1500
+
+// TestCollectByTheHundred checks that fifteen hundred calls run at the same time as well as three.
 //
 //grade:todo 3.1
 //grade:points 1
 //grade:needs TestCollectAtTheSameTime
 func TestCollectByTheHundred(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // a bubble, where the rendezvous loses patience at once
-		items := make([]int, 200)
-		all := exam.NewRendezvous(t, len(items), "calls of f, in Collect with 200 items")
+		items := make([]int, hundreds)
+		all := exam.NewRendezvous(t, len(items), "calls of f, in Collect with 1,500 items")
 		goroutine.Collect(items, func(n int) int {
 			all.Meet()
 			return n
@@ -99,14 +128,35 @@ func TestTryCollect(t *testing.T) {
 		{[]string{"bob", "ada", "eve"}, []string{"no bob", "hello ada", "hello eve"}, errBob},
 		{[]string{"ada", "bob", "eve"}, []string{"hello ada", "no bob", "hello eve"}, errBob},
 		{[]string{"ada", "eve", "bob"}, []string{"hello ada", "hello eve", "no bob"}, errBob},
+		{[]string{"ada", "ada", "ada"}, []string{"hello ada", "hello ada", "hello ada"}, nil},
 		{nil, nil, nil},
 	} {
 		interleave.Explore(t, func(t *testing.T) {
 			call := fmt.Sprintf("TryCollect(%q, greet)", c.names)
-			results, err := goroutine.TryCollect(c.names, greet)
+			names := slices.Clone(c.names)
+			results, err := goroutine.TryCollect(names, greet)
 			same(t, call, results, c.results, "what the calls of greet returned, with an error or without")
-			exam.Error(t, call, err, c.err, "what the calls of greet returned")
+			failed(t, call, err, c.err, "what the calls of greet returned")
+			same(t, "items", names, c.names, "after "+call+": the slice is the caller's")
 		})
+	}
+	interleave.Explore(t, func(t *testing.T) {
+		for _, err := range []error{io.EOF, context.Canceled, goroutine.ErrExited, fmt.Errorf("read: %w", io.EOF), errors.Join(errBob, errCleo)} {
+			results, got := goroutine.TryCollect([]error{nil, err}, func(err error) (error, error) { return err, err })
+			const call = "TryCollect(two items, f)"
+			failed(t, call, got, err, "that is what f returned for the second item")
+			if len(results) != 2 || results[0] != nil || results[1] != err {
+				t.Errorf("%s = %v, want [nil %v]: f returns its item twice, as a result and as an error", call, results, err)
+			}
+		}
+	}, few...)
+}
+
+// failed fails the test unless got is want itself: not one that wraps it, and not nil.
+func failed(t *testing.T, call string, got, want error, when string) {
+	t.Helper()
+	if exam.Error(t, call, got, want, when) && got != want {
+		t.Errorf("%s = error %q (%T), want %q (%T) itself: %s", call, got, got, want, want, when)
 	}
 }
 
@@ -118,10 +168,54 @@ func TestTryCollect(t *testing.T) {
 func TestTryCollectFirstError(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		_, err := goroutine.TryCollect([]string{"ada", "cleo", "bob"}, greet)
-		exam.Error(t, `TryCollect(["ada" "cleo" "bob"], greet)`, err, errCleo, "cleo and bob fail, and cleo is the first of the items, whoever fails first")
+		failed(t, `TryCollect(["ada" "cleo" "bob"], greet)`, err, errCleo, "cleo and bob fail, and cleo is the first of the items, whoever fails first")
 		_, err = goroutine.TryCollect([]string{"bob", "cleo"}, greet)
-		exam.Error(t, `TryCollect(["bob" "cleo"], greet)`, err, errBob, "both fail, and bob is the first of the items, whoever fails first")
+		failed(t, `TryCollect(["bob" "cleo"], greet)`, err, errBob, "both fail, and bob is the first of the items, whoever fails first")
 	})
+	for _, c := range []struct {
+		what  string
+		fails func(i int) bool
+		first int
+	}{
+		{"all calls fail", func(int) bool { return true }, 0},
+		{"the second half fails", func(i int) bool { return i >= 150 }, 150},
+		{"the first and the last fail", func(i int) bool { return i == 0 || i == 299 }, 0},
+		{"the last two fail", func(i int) bool { return i >= 298 }, 298},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			backwards(t, c.what, c.fails, c.first)
+		})
+	}
+}
+
+// backwards checks a TryCollect of 300 items, where the calls end one after the other,
+// that of the last item first.
+func backwards(t *testing.T, what string, fails func(i int) bool, first int) {
+	const many = 300
+	items := make([]int, many)
+	errs := make([]error, many)
+	ended := make([]chan struct{}, many)
+	for i := range items {
+		items[i] = i
+		errs[i] = fmt.Errorf("item %d", i)
+		ended[i] = make(chan struct{})
+	}
+	all := exam.NewRendezvous(t, many, "calls of f, in TryCollect with 300 items")
+	results, err := goroutine.TryCollect(items, func(i int) (int, error) {
+		all.Meet()
+		if i+1 < many && !t.Failed() { // if they have not met nobody may wait for the next
+			<-ended[i+1]
+		}
+		defer close(ended[i])
+		if fails(i) {
+			return i, errs[i]
+		}
+		return i, nil
+	})
+	failed(t, "TryCollect(300 items, f)", err, errs[first], "the calls end from the last item to the first, and "+what)
+	if !slices.Equal(results, items) {
+		t.Errorf("TryCollect(0 to 299, f) = %d results that are not 0 to 299: f returns its item, with an error or without", len(results))
+	}
 }
 
 // TestTryCollectWaitsForAll checks that an error ends nothing early and that all calls run at the same time.
@@ -144,6 +238,13 @@ func TestTryCollectWaitsForAll(t *testing.T) {
 		})
 		exam.Equal(t, "calls of f that have ended", ended.Load(), len(names), "when TryCollect returns the error of one of three")
 		exam.Error(t, "TryCollect", err, errBob, "the first of three calls returned it")
+	})
+	synctest.Test(t, func(t *testing.T) {
+		all := exam.NewRendezvous(t, hundreds, "calls of f, in TryCollect with 1,500 items")
+		goroutine.TryCollect(make([]int, hundreds), func(int) (int, error) {
+			all.Meet()
+			return 0, errBob
+		})
 	})
 }
 

@@ -1,4 +1,4 @@
-// want: fail in TestAlive
+// want: fail in TestAlive, fail in TestInAnyOrder
 
 // The thread says itself that it is alive, which takes it a while.
 package goroutine

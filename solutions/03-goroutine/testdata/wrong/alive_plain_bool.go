@@ -1,4 +1,4 @@
-// want: race in TestJoinWhileStarting, race in TestAliveAndTheEnd
+// want: race in TestJoinWhileStarting, race in TestAliveAndTheEnd, race in TestInAnyOrder
 
 // Alive is a plain bool that two goroutines use.
 package goroutine

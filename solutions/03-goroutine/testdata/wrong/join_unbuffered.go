@@ -1,4 +1,4 @@
-// want: leak in TestNobodyJoins
+// want: leak in TestNobodyJoins, leak in TestInAnyOrder
 
 // The result is sent through a channel without a buffer: who is not joined never ends.
 package goroutine

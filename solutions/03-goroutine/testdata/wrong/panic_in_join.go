@@ -1,4 +1,4 @@
-// want: panic in TestPanic
+// want: panic in TestPanic, panic in TestJoinAnything
 
 // Join panics too, instead of returning the panic.
 package goroutine

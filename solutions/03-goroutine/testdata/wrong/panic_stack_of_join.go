@@ -1,4 +1,4 @@
-// want: fail in TestPanic
+// want: fail in TestPanic, fail in TestJoinAnything
 
 // The stack is taken in Join, where nothing panics.
 package goroutine

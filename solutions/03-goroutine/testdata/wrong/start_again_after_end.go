@@ -1,4 +1,4 @@
-// want: fail in TestStartTwice
+// want: fail in TestStartTwice, fail in TestInAnyOrder
 
 // Started means alive here: what has ended can be started again, and closes done twice.
 package goroutine

@@ -1,4 +1,4 @@
-// want: fail in TestStartDoesNotWait, fail in TestNobodyJoins, deadlock in TestAlive, fail in TestGather, fail in TestExit
+// want: fail in TestStartDoesNotWait, fail in TestNobodyJoins, deadlock in TestAlive, fail in TestGather, fail in TestExit, fail in TestJoinWaits
 
 // run instead of go run: Start does the work itself.
 package goroutine

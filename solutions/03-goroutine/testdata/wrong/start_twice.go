@@ -1,4 +1,4 @@
-// want: race in TestStartTwice
+// want: race in TestStartTwice, fail in TestAlive, fail in TestInAnyOrder
 
 // Nobody remembers that the thread has been started; the one who ends second panics.
 package goroutine

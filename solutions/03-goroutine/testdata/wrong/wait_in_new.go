@@ -1,4 +1,4 @@
-// want: leak in TestThreadName, leak in TestNobodyJoins
+// want: leak in TestThreadName, leak in TestNobodyJoins, leak in TestInAnyOrder
 
 // New starts a goroutine that waits for Start: whoever never starts leaves it behind.
 package goroutine
