@@ -23,6 +23,9 @@ func TestRun(t *testing.T) {
 	run(t, []int{0, 0, 0, 0, 0, 0, 0, 0, 0}, 3, "one thread executes n++ three times")
 	run(t, []int{0, 0}, 0, "the only thread has not stored yet")
 	run(t, nil, 0, "nobody has done anything")
+	run(t, []int{}, 0, "nobody has done anything")
+
+	exam.Equal(t, "Run(0, 900 times)", thread.Run(make([]int, 900)), 300, "one thread executes n++ 300 times: a byte has no room for that")
 }
 
 // TestRunLosesUpdates checks that in Run each thread has a register and a bookmark of its own.
@@ -43,6 +46,13 @@ func TestRunLosesUpdates(t *testing.T) {
 	schedule := []int{1, 0, 1, 0, 0, 1}
 	thread.Run(schedule)
 	exam.Equal(t, "the schedule", fmt.Sprint(schedule), "[1 0 1 0 0 1]", "after Run(schedule): it is the caller's")
+
+	var n [2]int
+	exam.Together(
+		func() { n[0] = thread.Run([]int{0, 1, 0, 1, 0, 1}) },
+		func() { n[1] = thread.Run([]int{0, 0, 0, 1, 1, 1, 0, 0, 0}) },
+	)
+	exam.Equal(t, "what two calls of Run returned", n, [2]int{1, 3}, "at the same time, Run([0 1 0 1 0 1]) and Run([0 0 0 1 1 1 0 0 0])")
 }
 
 // run checks one call of Run.
@@ -67,9 +77,19 @@ func TestLostUpdates(t *testing.T) {
 	lost(t, 2, 2, 918)
 	lost(t, 3, 1, 1674)
 	lost(t, 2, 3, 48600)
-	for _, none := range [][2]int{{1, 4}, {0, 3}, {3, 0}, {-1, 2}, {2, -1}, {-2, -1}} {
+	for _, none := range [][2]int{
+		{1, 4}, {0, 3}, {3, 0}, {-1, 2}, {2, -1}, {-2, -1},
+		{100_000, 0}, {0, 100_000}, {100_000, -1}, {-1, 100_000}, {math.MinInt, math.MinInt},
+	} {
 		lost(t, none[0], none[1], 0)
 	}
+
+	kept := thread.Lost(2, 1)
+	first := fmt.Sprint(kept[0])
+	thread.Lost(2, 2)
+	exam.Equal(t, "the first of Lost(2, 1)", fmt.Sprint(kept[0]), first, "after Lost(2, 2)")
+	kept[0][0], kept[1] = 99, nil // they are the caller's
+	exam.Together(func() { lost(t, 2, 1, 18) }, func() { lost(t, 2, 2, 918) })
 }
 
 const stranger = -1 // no thread has this number

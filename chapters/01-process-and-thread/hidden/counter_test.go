@@ -4,6 +4,8 @@ package hidden
 
 import (
 	"bytes"
+	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"testing"
@@ -25,6 +27,23 @@ func TestCounter(t *testing.T) {
 		c.Add(-2)
 		exam.Equal(t, "Value()", c.Value(), 3, "after Add(5) and Add(-2)")
 		exam.Equal(t, "Value()", other.Value(), 0, "of another Counter, to which nothing was added")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		var c thread.Counter
+		for _, step := range []struct{ delta, want int }{
+			{math.MaxInt, math.MaxInt},
+			{-1, math.MaxInt - 1},
+			{1 - math.MaxInt, 0},
+			{0, 0},
+			{math.MinInt, math.MinInt},
+			{math.MaxInt, -1},
+			{math.MaxInt32, math.MaxInt32 - 1},
+			{math.MaxInt32, 2*math.MaxInt32 - 1},
+		} {
+			before := c.Value()
+			c.Add(step.delta)
+			exam.Equal(t, "Value()", c.Value(), step.want, fmt.Sprintf("it was %d before Add(%d)", before, step.delta))
+		}
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		var c thread.Counter
@@ -70,9 +89,29 @@ func TestInThreads(t *testing.T) {
 		var calls exam.Count
 		thread.InThreads(2, func() { n[calls.Add()-1] = 1 })
 		exam.Equal(t, "what two calls of work have written", n, [2]int{1, 1}, "after InThreads(2, work)")
-		for _, threads := range []int{0, -1} {
+		for _, threads := range []int{0, -1, math.MinInt} {
 			thread.InThreads(threads, func() { t.Errorf("InThreads(%d, work) has called work", threads) })
 		}
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		var n [2]int
+		var calls exam.Count
+		thread.InThreads(2, func() {
+			i := calls.Add() - 1
+			thread.InThreads(1, func() { n[i] = 1 })
+			n[i]++
+		})
+		exam.Equal(t, "what two calls of work have written", n, [2]int{2, 2}, "after InThreads(2, work), where work calls InThreads(1, ...)")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		returned := make(chan struct{})
+		exam.Together(
+			func() { thread.InThreads(1, func() { <-returned }) },
+			func() {
+				thread.InThreads(1, func() {})
+				close(returned) // or nobody gets on: InThreads waits for the calls of another one
+			},
+		)
 	})
 
 	var mu sync.Mutex
@@ -85,6 +124,9 @@ func TestInThreads(t *testing.T) {
 	})
 	exam.Equal(t, "calls of work on the goroutine that called InThreads(3, work)", on[goroutine()], 0, "each call has a goroutine of its own")
 	exam.Equal(t, "goroutines on which InThreads(3, work) called work", len(on)-1, 3, "each call has one of its own")
+
+	all := exam.NewRendezvous(t, 500, "calls of work in InThreads(500, work)")
+	thread.InThreads(500, all.Meet)
 }
 
 // goroutine returns the name of the goroutine that calls it, "goroutine 7".

@@ -8,8 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 
@@ -58,10 +62,13 @@ func child(ctx context.Context) (*thread.Process, error) {
 type puppet struct {
 	t       *testing.T
 	main    func(in io.Reader, out io.Writer) error
-	waiting func() error // what Wait does
+	waiting func() error                // what Wait does
+	pieces  func(r io.Reader) io.Reader // how its pipes deliver what was written to them
 	broken  broken
 	asked   bytes.Buffer
 	answer  bytes.Buffer
+	out     io.Reader // of the answer
+	heard   bool      // there is an answer that makes sense
 	closed  int
 	worked  bool
 	read    bool // to the end
@@ -72,12 +79,19 @@ func (p *puppet) start() (*thread.Process, error) {
 	return &thread.Process{In: p, Out: p, Wait: p.wait}, nil
 }
 
-// broken are the errors of its ends of the pipes.
-type broken struct{ write, close, read error }
+// broken are the errors of its ends of the pipes; end is what comes after the whole answer.
+type broken struct{ write, close, read, end error }
+
+// fewBytes is far more than the few bytes that the two say to each other.
+const fewBytes = 1000
 
 func (p *puppet) Write(data []byte) (int, error) {
 	if p.broken.write != nil {
 		return 0, p.broken.write
+	}
+	if p.asked.Len()+len(data) > fewBytes {
+		p.t.Errorf("CountInChild writes more than %d bytes to In, want a few, whatever times is", fewBytes)
+		return 0, errors.New("no room")
 	}
 	return p.asked.Write(data)
 }
@@ -97,10 +111,21 @@ func (p *puppet) Read(data []byte) (int, error) {
 	}
 	if !p.worked {
 		p.worked = true
-		p.main(&p.asked, &p.answer)
+		pieces := p.pieces
+		if pieces == nil {
+			pieces = func(r io.Reader) io.Reader { return r }
+		}
+		said := p.main(pieces(&p.asked), &p.answer)
+		p.heard = said == nil && p.answer.Len() > 0
+		p.out = pieces(&p.answer)
 	}
-	n, err := p.answer.Read(data)
-	p.read = p.read || err == io.EOF
+	n, err := p.out.Read(data)
+	if err == io.EOF {
+		p.read = true
+		if p.broken.end != nil {
+			err = p.broken.end
+		}
+	}
 	return n, err
 }
 
@@ -129,6 +154,14 @@ func (f full) Write([]byte) (int, error) { return 0, f.err }
 
 func silent(io.Reader, io.Writer) error { return nil }
 
+// nonsense is no text, and no number in any form that has room for all of them.
+const nonsense = "\xff"
+
+func confused(_ io.Reader, out io.Writer) error {
+	io.WriteString(out, nonsense)
+	return errors.New("confused")
+}
+
 // TestChildIsWaitedFor checks that CountInChild closes In, reads Out and waits, and hinders nobody meanwhile.
 //
 //grade:todo 1.4
@@ -149,6 +182,19 @@ func TestChildIsWaitedFor(t *testing.T) {
 		p.ended("in " + when)
 		exam.Equal(t, "Value()", c.Value(), 117, "after "+when)
 	})
+	for _, shape := range []struct {
+		when   string
+		pieces func(io.Reader) io.Reader
+	}{
+		{"a byte of In or Out comes at a time", iotest.OneByteReader},
+		{"io.EOF comes with the last bytes of In and Out", iotest.DataErrReader},
+	} {
+		var c thread.Counter
+		p := &puppet{t: t, main: thread.ChildMain, pieces: shape.pieces}
+		exam.Error(t, "CountInChild(c, 1000, start)", thread.CountInChild(&c, 1000, p.start), nil, shape.when)
+		p.ended(shape.when)
+		exam.Equal(t, "Value()", c.Value(), 1000, "after CountInChild(c, 1000, start), where "+shape.when)
+	}
 }
 
 // TestChildFails checks that CountInChild returns an error and changes nothing when the child cannot or does not count.
@@ -158,7 +204,6 @@ func TestChildIsWaitedFor(t *testing.T) {
 //grade:needs TestCounter
 func TestChildFails(t *testing.T) {
 	errStart, errKilled := errors.New("too many processes"), errors.New("signal: killed")
-	killed := func() error { return errKilled }
 	interleave.Explore(t, func(t *testing.T) {
 		var c thread.Counter
 		c.Add(5)
@@ -171,37 +216,46 @@ func TestChildFails(t *testing.T) {
 		exam.Error(t, call, err, errStart, "start fails")
 		unchanged("start fails")
 
-		for _, main := range []func(io.Reader, io.Writer) error{silent, thread.ChildMain} {
-			p := &puppet{t: t, main: main, waiting: killed}
-			exam.Error(t, call, thread.CountInChild(&c, 12, p.start), errKilled, "Wait returns that error")
-			p.ended("Wait returns an error")
-			unchanged("Wait returns an error")
-		}
-
 		p := &puppet{t: t, main: silent}
-		if thread.CountInChild(&c, 12, p.start) == nil {
-			t.Errorf("%s = nil, want an error: the child ended well but said nothing", call)
-		}
-		p.ended("the child says nothing")
-		unchanged("the child says nothing")
-
-		errPipe := errors.New("input/output error")
-		for _, mishap := range []struct {
-			when   string
-			broken broken
-		}{
-			{"writing to In fails, and the child says nothing", broken{write: errPipe}},
-			{"closing In fails, and the child says nothing", broken{close: errPipe}},
-			{"reading Out fails", broken{read: errPipe}},
-		} {
-			p := &puppet{t: t, main: silent, broken: mishap.broken}
-			if thread.CountInChild(&c, 12, p.start) == nil {
-				t.Errorf("%s = nil, want an error: %s", call, mishap.when)
-			}
-			p.ended(mishap.when)
-			unchanged(mishap.when)
-		}
+		err = thread.CountInChild(&c, 12, func() (*thread.Process, error) {
+			child, _ := p.start()
+			return child, errStart
+		})
+		exam.Error(t, call, err, errStart, "start returns a Process and that error")
+		exam.Equal(t, "calls of In.Close and Wait", p.closed+p.waited, 0, "start returns a Process and an error")
+		unchanged("start returns a Process and an error")
 	})
+
+	errPipe := errors.New("input/output error")
+	for _, mishap := range []struct {
+		when   string
+		broken broken
+	}{
+		{"the pipes are well", broken{}},
+		{"writing to In fails", broken{write: errPipe}},
+		{"closing In fails", broken{close: errPipe}},
+		{"reading Out fails at once", broken{read: errPipe}},
+		{"reading Out fails after the answer", broken{end: errPipe}},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			for _, child := range []struct {
+				when   string
+				main   func(io.Reader, io.Writer) error
+				killed error
+			}{
+				{"the child says nothing", silent, nil},
+				{"the child says nothing", silent, errKilled},
+				{"the child says " + strconv.Quote(nonsense), confused, nil},
+				{"the child says " + strconv.Quote(nonsense), confused, errKilled},
+				{"the child counts if it gets that far", thread.ChildMain, nil},
+				{"the child counts if it gets that far", thread.ChildMain, errKilled},
+			} {
+				p := &puppet{t: t, main: child.main, broken: mishap.broken}
+				p.waiting = func() error { return child.killed }
+				p.counted(child.killed, fmt.Sprintf("%s, %s, and Wait returns %v", mishap.when, child.when, child.killed))
+			}
+		})
+	}
 
 	interleave.Explore(t, func(t *testing.T) {
 		errIn, errOut := errors.New("bad file descriptor"), errors.New("no space left on device")
@@ -216,12 +270,35 @@ func TestChildFails(t *testing.T) {
 		}}
 		thread.CountInChild(&c, 12, p.start)
 
-		out.Reset()
-		if thread.ChildMain(&bytes.Buffer{}, &out) == nil {
-			t.Errorf("ChildMain(in, out) = nil, want an error: in is empty")
+		for _, in := range []string{"", nonsense} {
+			out.Reset()
+			if thread.ChildMain(strings.NewReader(in), &out) == nil {
+				t.Errorf("ChildMain(in, out) = nil, want an error: in is %q", in)
+			}
+			exam.Equal(t, "what ChildMain(in, out) wrote", out.String(), "", fmt.Sprintf("in is %q", in))
 		}
-		exam.Equal(t, "what ChildMain(in, out) wrote", out.String(), "", "in is empty")
 	})
+}
+
+// counted lets the child count, and checks that it is an error if it did not, or was killed.
+func (p *puppet) counted(killed error, when string) {
+	p.t.Helper()
+	const call = "CountInChild(c, 12, start)"
+	var c thread.Counter
+	c.Add(5)
+	err := thread.CountInChild(&c, 12, p.start)
+	p.ended(when)
+	switch {
+	case killed != nil:
+		exam.Error(p.t, call, err, killed, when)
+	case err == nil && !p.heard:
+		p.t.Errorf("%s = nil, want an error: %s", call, when)
+	}
+	want := 5
+	if err == nil {
+		want = 17
+	}
+	exam.Equal(p.t, "Value()", c.Value(), want, fmt.Sprintf("it was 5 before %s, which returned %v; %s", call, err, when))
 }
 
 // TestChildCounts checks that what a real child process has counted is added in the parent.
@@ -236,11 +313,55 @@ func TestChildCounts(t *testing.T) {
 	var c thread.Counter
 	c.Add(5)
 	want := 5
-	for _, times := range []int{0, 3, 1000} {
+	for _, times := range []int{0, 3, 70_000} {
 		call := fmt.Sprintf("CountInChild(c, %d, start)", times)
 		when := fmt.Sprintf("c was %d before, and start starts a real process", want)
 		want += times
 		exam.Error(t, call, thread.CountInChild(&c, times, start), nil, when)
 		exam.Equal(t, "Value()", c.Value(), want, "after "+call+"; "+when)
+	}
+
+	if t.Failed() {
+		return // what has been said is enough
+	}
+
+	const when = "at the same time, with one Counter; neither child is waited for before both have counted"
+	ctx, cancel = context.WithTimeout(context.Background(), exam.Patience)
+	defer cancel()
+	var both sync.WaitGroup
+	both.Add(2)
+	start = func() (*thread.Process, error) {
+		p, err := child(ctx)
+		if err != nil {
+			return nil, err
+		}
+		wait := p.Wait
+		p.Wait = func() error {
+			both.Done()
+			both.Wait()
+			return wait()
+		}
+		return p, nil
+	}
+	var two thread.Counter
+	var errs [2]error
+	exam.Within(t, "CountInChild twice "+when, func() {
+		exam.Together(
+			func() { errs[0] = thread.CountInChild(&two, 1, start) },
+			func() { errs[1] = thread.CountInChild(&two, 2, start) },
+		)
+	})
+	exam.Equal(t, "what CountInChild returned twice", errs, [2]error{}, when)
+	exam.Equal(t, "Value()", two.Value(), 3, "after CountInChild(c, 1, start) and CountInChild(c, 2, start) "+when)
+
+	told := map[string]int{} // what is written to In, and for which times
+	for _, times := range []int{0, 1 << 8, 1 << 16, 1 << 32, math.MaxInt - 1, math.MaxInt} {
+		p := &puppet{t: t, main: silent}
+		thread.CountInChild(new(thread.Counter), times, p.start)
+		in := p.asked.String()
+		if other, ok := told[in]; ok {
+			t.Errorf("CountInChild(c, %d, start) writes %q to In, as CountInChild(c, %d, start) does: the child cannot tell them apart", times, in, other)
+		}
+		told[in] = times
 	}
 }

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,154 +14,6 @@ import (
 	"lockstep/grader/exam"
 	"lockstep/grader/interleave"
 )
-
-// friends are a user at a terminal and a server, for one Chat. The functions are set
-// before Chat begins; each is called before the deed, with what it is about.
-type friends struct {
-	t         *testing.T
-	typed     []string
-	said      []string
-	typingEnd error // what ReadLine returns in the end; io.EOF unless set
-	sayingEnd error // what the server ends with of itself, after what it has said; nil: it waits
-	sendError error // what Send returns
-
-	beforeRead  func(line string) // "" at the end
-	beforeSend  func(line string)
-	beforeShow  func(line string)
-	beforeClose func()
-
-	showing exam.Peak
-	closes  exam.Count
-	hungUp  chan struct{}
-	mu      sync.Mutex
-	reads   int
-	receipt int
-	log     map[string][]string // what was "sent" and what was "shown"
-	news    chan struct{}       // closed and made anew when the log has grown
-}
-
-func meet(t *testing.T, typed, said []string) *friends {
-	nothing := func(string) {}
-	return &friends{
-		t: t, typed: typed, said: said, typingEnd: io.EOF,
-		beforeRead: nothing, beforeSend: nothing, beforeShow: nothing, beforeClose: func() {},
-		hungUp: make(chan struct{}), log: map[string][]string{}, news: make(chan struct{}),
-	}
-}
-
-func (f *friends) ReadLine() (string, error) {
-	f.mu.Lock()
-	f.reads++
-	line, err := "", f.typingEnd
-	if f.reads <= len(f.typed) {
-		line, err = f.typed[f.reads-1], nil
-	}
-	f.mu.Unlock()
-	f.beforeRead(line)
-	return line, err
-}
-
-func (f *friends) Send(line string) error {
-	f.beforeSend(line)
-	if f.sendError != nil {
-		return f.sendError
-	}
-	f.note("sent", line)
-	return nil
-}
-
-func (f *friends) Show(line string) {
-	f.showing.Enter()
-	defer f.showing.Leave()
-	f.beforeShow(line)
-	f.note("shown", line)
-}
-
-func (f *friends) Receive() (string, error) {
-	f.mu.Lock()
-	i := f.receipt
-	f.receipt++
-	f.mu.Unlock()
-	if i < len(f.said) {
-		f.note("received", f.said[i])
-		return f.said[i], nil
-	}
-	if f.sayingEnd != nil {
-		return "", f.sayingEnd
-	}
-	<-f.hungUp
-	return "", io.EOF
-}
-
-func (f *friends) Close() error {
-	f.beforeClose()
-	if f.closes.Add() == 1 {
-		close(f.hungUp)
-	}
-	return errors.New("closing is not that important")
-}
-
-// note keeps what has happened.
-func (f *friends) note(what, line string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.log[what] = append(f.log[what], line)
-	close(f.news)
-	f.news = make(chan struct{})
-}
-
-// lines returns what was sent, received or shown so far.
-func (f *friends) lines(what string) []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return slices.Clone(f.log[what])
-}
-
-// await waits until so many lines were sent, received or shown. After an hour, which
-// takes no time, it fails the test.
-func (f *friends) await(n int, what, while string) {
-	timeout := time.After(time.Hour)
-	for {
-		f.mu.Lock()
-		have, news := len(f.log[what]), f.news
-		f.mu.Unlock()
-		if have >= n {
-			return
-		}
-		select {
-		case <-news:
-		case <-timeout:
-			f.t.Errorf("lines %s within an hour = %d, want %d: %s", what, have, n, while)
-			return
-		}
-	}
-}
-
-// chatted checks what was sent and shown when Chat has returned.
-func (f *friends) chatted(when string) {
-	f.t.Helper()
-	var own, others []string
-	for _, line := range f.lines("shown") {
-		if strings.HasPrefix(line, "me: ") {
-			own = append(own, line)
-		} else {
-			others = append(others, line)
-		}
-	}
-	var want []string
-	for _, line := range f.typed {
-		want = append(want, "me: "+line)
-	}
-	equal := func(what string, got, want []string) {
-		f.t.Helper()
-		exam.Equal(f.t, what, fmt.Sprintf("%q", got), fmt.Sprintf("%q", want), "when Chat returned; "+when)
-	}
-	equal("lines sent", f.lines("sent"), f.typed)
-	equal("typed lines shown", own, want)
-	equal("messages shown", others, f.said)
-	exam.Equal(f.t, "calls of Show at the same time", f.showing.Most(), 1, when)
-	exam.Equal(f.t, "calls of Close", f.closes.Load(), 1, when)
-}
 
 // TestChat checks that Chat sends what is typed and shows everything, in order and before it returns.
 //
@@ -182,7 +32,47 @@ func TestChat(t *testing.T) {
 		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
 		f.chatted(when)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		f := meet(t, []string{"a", "a", "", "", "me: a", " 100%d\n"}, []string{"x", "x", "", "", "EOF", " 100%d\n"})
+		const when = "lines come again, and look strange"
+		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
+		f.chatted(when)
+	}, few...)
+
+	interleave.Explore(t, func(t *testing.T) {
+		none := meet(t, nil, nil)
+		exam.Error(t, "Chat(term, conn)", thread.Chat(none, none), nil, "nothing is typed, nothing received")
+		none.chatted("nothing is typed, nothing received")
+
+		const when = "the second Chat of a process"
+		f := meet(t, []string{"a"}, []string{"ann: x"})
+		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
+		f.chatted(when)
+	}, few...)
+	interleave.Explore(t, func(t *testing.T) {
+		f, other := meet(t, []string{"a"}, []string{"ann: x"}), meet(t, []string{"b"}, []string{"bob: y"})
+		hungUp := make(chan struct{})
+		f.beforeRead = func(line string) {
+			if line == "" {
+				<-hungUp
+			}
+		}
+		var errs [2]error
+		exam.Together(
+			func() { errs[0] = thread.Chat(f, f) },
+			func() {
+				errs[1] = thread.Chat(other, other)
+				close(hungUp)
+			},
+		)
+		exam.Equal(t, "what two calls of Chat returned", errs, [2]error{}, "at the same time")
+		f.chatted("this Chat ends after another one")
+		other.chatted("this Chat ends while another one goes on")
+	}, few...)
 }
+
+// few are the options for what has many steps, and fails in whatever order they come.
+var few = []interleave.Option{interleave.Preemptions(0), interleave.Budget(10), interleave.Schedules(10)}
 
 // TestChatWhileUserThinks checks that messages are received and shown while nobody types.
 //
@@ -237,29 +127,32 @@ func TestChatWhileServerIsSilent(t *testing.T) {
 //grade:points 2
 //grade:needs TestChat
 func TestChatWhileShowing(t *testing.T) {
-	busy := func(each int, opts ...interleave.Option) {
+	busy := func(sent, received int, opts ...interleave.Option) {
 		interleave.Explore(t, func(t *testing.T) {
-			when := fmt.Sprintf("the first Show takes until %d lines have been sent and %d received", each, each)
+			when := fmt.Sprintf("the first Show takes until %d lines have been sent and %d received", sent, received)
 			var typed, said []string
-			for i := range each {
+			for i := range sent {
 				typed = append(typed, fmt.Sprint("line ", i))
+			}
+			for i := range received {
 				said = append(said, fmt.Sprint("ann: message ", i))
 			}
 			f := meet(t, typed, said)
 			var shows exam.Count
 			f.beforeShow = func(string) {
 				if shows.Add() == 1 {
-					f.await(each, "sent", "Show is busy with the first line; lines typed: "+fmt.Sprint(each))
-					f.await(each, "received", "Show is busy with the first line; messages that have come: "+fmt.Sprint(each))
+					f.await(sent, "sent", "Show is busy with the first line; lines typed: "+fmt.Sprint(sent))
+					f.await(received, "received", "Show is busy with the first line; messages that have come: "+fmt.Sprint(received))
 				}
 			}
 			exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
 			f.chatted(when)
 		}, opts...)
 	}
-	few := []interleave.Option{interleave.Preemptions(0), interleave.Budget(10), interleave.Schedules(10)}
-	busy(2)
-	busy(50, few...)
+	busy(2, 2)
+	busy(50, 50, few...)
+	busy(101, 0, few...) // one that is shown, and a hundred that wait
+	busy(0, 101, few...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "150 messages come while the first Show takes a minute: more than may find room, and none to lose"
 		var said []string
@@ -286,18 +179,19 @@ func TestChatWhileShowing(t *testing.T) {
 func TestChatEnds(t *testing.T) {
 	errKeys, errGone, errReset := errors.New("keyboard unplugged"), errors.New("broken pipe"), errors.New("connection reset")
 	const call = "Chat(term, conn)"
-	interleave.Explore(t, func(t *testing.T) {
-		f := meet(t, []string{"a"}, []string{"ann: x"})
-		f.typingEnd = errKeys
-		exam.Error(t, call, thread.Chat(f, f), errKeys, "the second ReadLine returns that error")
-		f.chatted("the second ReadLine returns an error")
-	})
-	interleave.Explore(t, func(t *testing.T) {
-		f := meet(t, []string{"a"}, []string{"ann: x"})
-		f.sayingEnd = errReset
-		exam.Error(t, call, thread.Chat(f, f), errReset, "the second Receive returns that error; the user types a line and ends")
-		f.chatted("the second Receive returns an error")
-	})
+	for _, user := range []struct {
+		when       string
+		read, send error // what ReadLine returns in the end, or Send
+	}{
+		{"the second ReadLine returns io.EOF", io.EOF, nil},
+		{"the second ReadLine returns an error", errKeys, nil},
+		{"the second Send returns io.EOF", io.EOF, io.EOF},
+		{"the second Send returns an error", io.EOF, errGone},
+	} {
+		for _, server := range []error{nil, io.EOF, errReset, io.ErrUnexpectedEOF, errors.New(io.EOF.Error())} {
+			interleave.Explore(t, func(t *testing.T) { ends(t, user.when, user.read, user.send, server) }, few...)
+		}
+	}
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "the server hangs up (io.EOF), and the user goes on typing"
 		f := meet(t, []string{"a"}, []string{"ann: x"})
@@ -335,6 +229,55 @@ func TestChatEnds(t *testing.T) {
 		f.typed = nil
 		f.chatted(when)
 	})
+}
+
+// ends checks a Chat whose user ends with the second line, and whose server ends with an
+// error of its own before that, or, if server is nil, waits until Chat hangs up.
+func ends(t *testing.T, when string, read, send, server error) {
+	f := meet(t, []string{"a"}, []string{"ann: x"})
+	f.typingEnd, f.sayingEnd = read, server
+	if send != nil {
+		f.typed = append(f.typed, "b")
+	}
+	if server == nil {
+		when += ", and Receive waits until then"
+	} else {
+		when = fmt.Sprintf("Receive returns the error %q, and later %s", server, when)
+	}
+	f.beforeRead = func(line string) {
+		if line != "a" && server != nil {
+			time.Sleep(time.Second)
+			exam.Equal(t, "calls of Close", f.closes.Load(), 0, when+"; it is a second before that")
+		}
+	}
+	f.beforeSend = func(line string) {
+		if line == "b" {
+			f.sendError = send
+		}
+	}
+	err := thread.Chat(f, f)
+	f.typed = f.typed[:1] // what was sent
+	f.chatted(when)
+
+	user := read
+	if send != nil {
+		user = send
+	}
+	var want []error
+	for _, err := range []error{user, server} {
+		if err != nil && err != io.EOF {
+			want = append(want, err)
+		}
+	}
+	const call = "Chat(term, conn)"
+	switch {
+	case len(want) == 0:
+		exam.Error(t, call, err, nil, when)
+	case !slices.ContainsFunc(want, func(w error) bool { return errors.Is(err, w) }):
+		t.Errorf("%s = %v, want one of %q: %s", call, err, want, when)
+	case errors.Is(err, io.EOF):
+		t.Errorf("%s = %q, in which there is io.EOF, want only of those that were not, %q: %s", call, err, want, when)
+	}
 }
 
 // TestChatAtFullSpeed checks that a long conversation keeps its order when it uses all cores.

@@ -48,7 +48,9 @@ func Run(schedule []int) int {
 
 // Lost returns the schedules in which an update is lost.
 func Lost(threads, times int) [][]int {
-	threads, times = max(threads, 0), max(times, 0)
+	if threads <= 0 || times <= 0 {
+		return nil
+	}
 	left := make([]int, threads) // steps, by thread
 	for id := range left {
 		left[id] = steps * times
