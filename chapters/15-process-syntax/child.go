@@ -131,14 +131,15 @@ func (r *Registry) Main() {
 }
 
 // Start starts a child process, which calls the function of that name with these arguments,
-// and returns while it does so. In Python: Process(target=f, args=(…)), and start().
+// and returns while it does so. After that the caller may change args. In Python:
+// Process(target=f, args=(…)), and start().
 //
 // If this Registry has no function of that name, Start starts nothing and returns ErrUnknown.
 // If the process cannot be started it returns the system's reason, and leaves no file open.
 //
-// The child has our environment, our directory, and our standard output and error, which are
-// os.Stdout and os.Stderr at this moment: it may print what it likes. Its standard input is
-// empty.
+// When the function is called the child has our environment, no more and no less, our
+// directory, and our standard output and error, which are os.Stdout and os.Stderr at this
+// moment: it may print what it likes. Its standard input is empty.
 //
 // A child does not wait for a Join: it gets rid of its result, however long that is, and
 // ends, and is no zombie for long, whether anybody calls Join or not. Start may leave
@@ -159,8 +160,8 @@ func (p *Process) Pid() int {
 // Python: join(), and join(timeout).
 //
 // If there is no result it returns a *Failure: the function has returned an error, or has
-// panicked, or has called os.Exit, whatever the code, or the process was ended by a signal. A
-// result counts only if the process has exited with 0.
+// panicked, or has called os.Exit, whatever the code, or runtime.Goexit, or the process was
+// ended by a signal. A result counts only if the process has exited with 0.
 //
 // If ctx ends before, Join returns ctx.Err(), and the process goes on.
 //

@@ -36,17 +36,24 @@ func call(t *testing.T, r *child.Registry, want string, wantErr error, when, nam
 func TestCall(t *testing.T) {
 	errBad := errors.New("bad")
 	interleave.Explore(t, func(t *testing.T) {
-		var r child.Registry
+		var r, another child.Registry
 		call(t, &r, "", child.ErrUnknown, "nothing has been registered", "join", "a")
 		register(t, &r, "join", join, "it is the first one")
-		register(t, &r, "bad", func([]string) (string, error) { return "", errBad }, "it is another name")
+		register(t, &r, "bad", func([]string) (string, error) { return "part", errBad }, "it is another name")
 		register(t, &r, "", func([]string) (string, error) { return "no name", nil }, `"" is a name, too`)
 		call(t, &r, "a+b", nil, `the function "join" joins its arguments`, "join", "a", "b")
-		call(t, &r, "", errBad, `the function "bad" returns that error`, "bad", "a")
+		call(t, &r, "part", errBad, `the function "bad" returns that error, and a result beside it`, "bad", "a")
+		if _, err := r.Call("bad", nil); err != errBad {
+			t.Errorf(`Call("bad", nil) = error %q, want %q and nothing around it: that is what the function "bad" returns`, err, errBad)
+		}
 		call(t, &r, "no name", nil, `the function "" returns that`, "")
 		call(t, &r, "", child.ErrUnknown, `"join", "bad" and "" have been registered`, "joi", "a")
 		exam.Error(t, `Register("join", g)`, r.Register("join", func([]string) (string, error) { return "other", nil }), child.ErrTaken, "the name is taken")
 		call(t, &r, "a", nil, `another Register("join", g) has been refused`, "join", "a")
+		call(t, &another, "", child.ErrUnknown, "another Registry has a function of that name", "join", "a")
+		register(t, &another, "join", func([]string) (string, error) { return "another", nil }, "only another Registry has a function of that name")
+		call(t, &another, "another", nil, "another Registry has a function of that name, too", "join", "a")
+		call(t, &r, "a", nil, "another Registry has a function of that name, too", "join", "a")
 	})
 }
 
@@ -62,7 +69,14 @@ func TestCallPanics(t *testing.T) {
 		for _, c := range []struct {
 			name, want string
 			value      any
-		}{{"text", "panic: boom", "boom"}, {"error", "panic: bad", errors.New("bad")}, {"number", "panic: 7", 7}} {
+		}{
+			{"text", "panic: boom", "boom"},
+			{"error", "panic: bad", errors.New("bad")},
+			{"number", "panic: 7", 7},
+			{"struct", "panic: {7}", struct{ n int }{7}},
+			{"empty text", "panic: ", ""},
+			{"format", "panic: 100%d", "100%d"},
+		} {
 			register(t, &r, c.name, func([]string) (string, error) { panic(c.value) }, "it is another name")
 			result, err := r.Call(c.name, nil)
 			when := "the function panics with " + strings.TrimPrefix(c.want, "panic: ")

@@ -49,7 +49,7 @@ func TestFuture(t *testing.T) {
 		ctx := context.Background()
 		ended, cancel := context.WithCancel(ctx)
 		cancel()
-		f := child.NewFuture()
+		f, another := child.NewFuture(), child.NewFuture()
 		o, ok := f.Get()
 		exam.Equal(t, "Get()", fmt.Sprintf("%+v, %v", o, ok), fmt.Sprintf("%+v, false", child.Outcome{}), "there is no outcome yet")
 		waits(t, ended, f, child.Outcome{}, context.Canceled, "there is no outcome yet, and ctx has ended")
@@ -63,9 +63,13 @@ func TestFuture(t *testing.T) {
 			waits(t, ctx, f, bad, nil, "after Set(bad)")
 			waits(t, ended, f, bad, nil, "after Set(bad), and ctx has ended long ago")
 		}
+		o, ok = another.Get()
+		exam.Equal(t, "Get()", fmt.Sprintf("%+v, %v", o, ok), fmt.Sprintf("%+v, false", child.Outcome{}), "only another Future has an outcome")
+		waits(t, ended, another, child.Outcome{}, context.Canceled, "only another Future has an outcome, and ctx has ended")
 		f = child.NewFuture()
 		exam.Equal(t, "Set(Outcome{})", f.Set(child.Outcome{}), true, "that is an outcome, too")
 		known(t, f, child.Outcome{}, "after Set(Outcome{})")
+		waits(t, ended, f, child.Outcome{}, nil, "after Set(Outcome{}), and ctx has ended long ago")
 		exam.Equal(t, "Set(good)", f.Set(good), false, "after Set(Outcome{})")
 	})
 }
@@ -133,6 +137,9 @@ func TestFutureGivesUp(t *testing.T) {
 		exam.Together(
 			func() {
 				waits(t, ctx, f, child.Outcome{}, context.DeadlineExceeded, "ctx ends after a second, and the outcome comes after two")
+			},
+			func() {
+				waits(t, context.Background(), f, good, nil, "another, who waited too, has given up after a second")
 			},
 			func() { time.Sleep(2 * time.Second); f.Set(good) },
 		)

@@ -6,9 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +31,7 @@ func TestStart(t *testing.T) {
 	puppet.Tell("return", "144")
 	s.joins(p, "144", `the function has returned "144"`)
 	puppet.Ends("its function has returned, and Join has said so")
+	exam.Equal(t, "Pid()", p.Pid(), puppet.Pid, "that was the number of the process, which has ended")
 	if extra := len(s.Others()); extra > 0 {
 		t.Errorf("%d more processes have come to run something: one child was started", extra)
 	}
@@ -61,19 +60,7 @@ func TestStartUnknown(t *testing.T) {
 //grade:todo 15.3
 //grade:points 1
 //grade:needs TestStart
-func TestArguments(t *testing.T) {
-	s := newStage(t)
-	args := []string{"two words", "", "-v", "line\nbreak", "a\x00b", "\xff\xfe", `"quoted"`, "żółw", ""}
-	p, puppet := s.start("the child", args...)
-	exam.Equal(t, "arguments of the function", puppet.Do("args", ""), fmt.Sprintf("%q", args), "they were given to Start")
-	puppet.Tell("return long", "1000")
-	s.joins(p, longText("1000"), "the function has returned a text of all kinds of bytes")
-
-	p, puppet = s.start("the child")
-	exam.Equal(t, "arguments of the function", puppet.Do("args", ""), "[]", "Start got none")
-	puppet.Tell("return", "")
-	s.joins(p, "", `the function has returned ""`)
-}
+func TestArguments(t *testing.T) { newStage(t).arguments(ordinary) }
 
 // TestLongTexts checks that arguments and result may be longer than any pipe or command line.
 //
@@ -83,15 +70,23 @@ func TestArguments(t *testing.T) {
 func TestLongTexts(t *testing.T) {
 	s := newStage(t)
 	const n = "300000"
-	p, puppet := s.start("the child", longText(n), longText("10"), longText(n))
-	exam.Equal(t, "lengths of the arguments", puppet.Do("digest", ""), n+" 10 "+n, "they were given to Start")
-	puppet.Tell("return long", n)
-	exam.Within(t, "Join(ctx), the function has returned a text of 300 kB", func() {
-		result, err := p.Join(background)
-		if err != nil || result != longText(n) {
-			t.Errorf("Join(ctx) = a text of %d bytes, %v, want the 300 kB that the function has returned", len(result), err)
-		}
-	})
+	const large = "5000000" // more than anybody would think of as a limit
+	joins := func(p *child.Process, want, when string) {
+		t.Helper()
+		exam.Within(t, "Join(ctx), "+when, func() {
+			exam.Equal(t, "Join(ctx)", joined(p.Join(background)), want, when)
+		})
+	}
+	p, puppet := s.start("the child", longText(large), longText("10"), longText(n))
+	exam.Equal(t, "lengths of the arguments", puppet.Do("digest", ""), large+" 10 "+n, "they were given to Start")
+	puppet.Tell("return long", large)
+	joins(p, large+" bytes", "the function has returned a text of 5 MB")
+	p, puppet = s.start("the child")
+	puppet.Tell("return long error", n)
+	joins(p, "0 bytes and a Failure with "+n+" bytes and code 1", "the function has returned an error whose text has 300 kB")
+	p, err := functions.Start("echo", strings.Split(longText("1000"), "")...)
+	exam.Error(t, "Start(...)", err, nil, "it has 1000 arguments")
+	joins(p, "1000 bytes", "the function has 1000 arguments of one byte each, and returns all of them as one text")
 	// Twice nobody joins before the end: then the result must be kept somewhere.
 	for range 2 {
 		p, puppet = s.start("the child")
@@ -104,46 +99,12 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
-// TestSurroundings checks that the child has our environment and our output, and no input.
+// TestSurroundings checks that the child has our environment, directory and output, and no input.
 //
 //grade:todo 15.3
 //grade:points 2
 //grade:needs TestArguments
-func TestSurroundings(t *testing.T) {
-	t.Setenv("LOCKSTEP_TEST", "of the parent")
-	s := newStage(t)
-	dir := t.TempDir()
-	stdin, stdout, stderr := os.Stdin, os.Stdout, os.Stderr
-	create := func(name string) *os.File {
-		file, err := os.Create(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return file
-	}
-	in, out, errs := create("in"), create("out"), create("err")
-	in.WriteString("for the parent")
-	in.Seek(0, io.SeekStart)
-	os.Stdin, os.Stdout, os.Stderr = in, out, errs
-	p, puppet := s.start("the child")
-	os.Stdin, os.Stdout, os.Stderr = stdin, stdout, stderr
-	for _, file := range []*os.File{in, out, errs} {
-		file.Close()
-	}
-	exam.Equal(t, "LOCKSTEP_TEST in the child", puppet.Do("variable", "LOCKSTEP_TEST"), "of the parent", "that is our environment")
-	exam.Equal(t, "standard input of the child", puppet.Do("read", ""), "", "it is to be empty, and ours is not the child's")
-	puppet.Do("print", "some output\n{}\x00\x01")
-	puppet.Do("complain", "a complaint")
-	puppet.Tell("return", "144")
-	s.joins(p, "144", `the function has printed a lot of things, and returned "144"`)
-	for name, want := range map[string]string{"out": "some output\n{}\x00\x01", "err": "a complaint"} {
-		got, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		exam.Equal(t, "what the child has written to our standard "+name, string(got), want, "os.Stdout and os.Stderr are the child's, too")
-	}
-}
+func TestSurroundings(t *testing.T) { newStage(t).surroundings(ordinary) }
 
 // TestFailures checks that Join says why there is no result.
 //
@@ -158,7 +119,10 @@ func TestFailures(t *testing.T) {
 		when                 string
 	}{
 		{"return error", "no such user", "no such user", 1, `the function has returned a result and the error "no such user"`},
+		{"return error", "", "", 1, `the function has returned a result and the error ""`},
+		{"return error", " two\n", " two\n", 1, `the function has returned a result and the error " two\n"`},
 		{"panic", "boom", "panic: boom", 1, `the function has panicked with "boom"`},
+		{"panic", "", "panic: ", 1, `the function has panicked with ""`},
 		{"exit", "0", "", 0, "the function has called os.Exit(0), and has never returned a result"},
 		{"exit", "1", "", 1, "the function has called os.Exit(1)"},
 		{"exit", "7", "", 7, "the function has called os.Exit(7)"},
@@ -167,6 +131,23 @@ func TestFailures(t *testing.T) {
 		puppet.Tell(c.verb, c.text)
 		s.fails(p, c.wantText, c.wantCode, c.when)
 	}
+	p, puppet := s.start("the child")
+	puppet.Tell("return long error", "1000")
+	const bytes = "the function has returned an error whose text has all kinds of bytes"
+	exam.Within(t, "Join(ctx), "+bytes, func() {
+		exam.Equal(t, "Join(ctx)", joined(p.Join(background)), "0 bytes and a Failure with 1000 bytes and code 1", bytes)
+	})
+	s.gone(ordinary)
+
+	p, puppet = s.start("the child")
+	puppet.Tell("end goroutine", "")
+	exam.Within(t, "Join(ctx), the function has called runtime.Goexit", func() {
+		result, err := p.Join(background)
+		var failure *child.Failure
+		if !errors.As(err, &failure) { // with any code and text
+			t.Errorf("Join(ctx) = %q, %v, want a *Failure: the function has called runtime.Goexit, and has never returned a result", result, err)
+		}
+	})
 }
 
 // TestJoin checks that any number may join, at the same time and again, and may give up.

@@ -4,8 +4,6 @@ package hidden
 
 import (
 	"fmt"
-	"os"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -65,10 +63,12 @@ func TestExitCode(t *testing.T) {
 		when       string
 	}{
 		{"return error", "bad", 1, "the function has returned an error"},
+		{"return error", "", 1, "the function has returned an error without a text"},
 		{"panic", "boom", 1, "the function has panicked"},
 		{"exit", "0", 0, "the function has called os.Exit(0)"},
 		{"exit", "7", 7, "the function has called os.Exit(7)"},
 		{"exit", "137", 137, "the function has called os.Exit(137)"},
+		{"exit", "255", 255, "the function has called os.Exit(255)"},
 	} {
 		p, puppet := s.start("the child")
 		puppet.Tell(c.verb, c.text)
@@ -159,58 +159,4 @@ func TestTerminateAfterTheEnd(t *testing.T) {
 //grade:todo 15.4
 //grade:points 1
 //grade:needs TestTerminate
-func TestLeavesNoFile(t *testing.T) {
-	newStage(t).leavesNoFile("Start", functions.Start)
-}
-
-// leavesNoFile checks it for Start or StartDaemon.
-func (s *stage) leavesNoFile(what string, start func(name string, args ...string) (*child.Process, error)) {
-	s.t.Helper()
-	one := func(name string) (*child.Process, *puppet.Puppet) {
-		p, err := start("puppet", s.Path(), name)
-		if err != nil {
-			s.t.Fatalf("%s(...) = error %q, want no error: nothing is wrong with it", what, err)
-		}
-		return p, s.enter(name)
-	}
-	ended := func() {
-		p, returns := one("the child")
-		returns.Tell("return", "144")
-		s.joins(p, "144", `the function has returned "144"`)
-		q, killed := one("the other child")
-		q.Kill()
-		s.fails(q, "", -9, "Kill has been called")
-		returns.Close()
-		killed.Close()
-	}
-	notStarted := func() {
-		const tooLong = "LOCKSTEP_TOO_LONG" // for any system
-		os.Setenv(tooLong, strings.Repeat("x", 2<<20))
-		p, err := start("echo", "144")
-		os.Unsetenv(tooLong)
-		if err == nil { // then it must have found a way
-			s.joins(p, "144", what+`("echo", "144") = no error, though the environment is too long for a process`)
-		}
-	}
-	defer puppet.KeepForgottenFiles()()
-	ended() // opens what the runtime itself keeps
-	s.meanwhile()
-	for _, c := range []struct {
-		round func()
-		when  string
-	}{
-		{ended, "six children were started, which have ended"},
-		{notStarted, "three children could not be started, as the environment was too long"},
-	} {
-		before := puppet.OpenFiles()
-		for range 3 {
-			c.round()
-		}
-		// They may be closed a little after the end, those of the first round, too.
-		for began := time.Now(); puppet.OpenFiles() > before; s.meanwhile() {
-			if time.Since(began) > exam.Patience {
-				s.t.Fatalf("open files = %d, want %d: there were so many before %s", puppet.OpenFiles(), before, c.when)
-			}
-		}
-	}
-}
+func TestLeavesNoFile(t *testing.T) { newStage(t).leavesNoFile(ordinary) }

@@ -47,13 +47,24 @@ func TestDaemon(t *testing.T) {
 	s.fails(p, "", -9, "Kill has been called")
 }
 
+// TestDaemonSurroundings checks that a daemon has the arguments and the surroundings of any child.
+//
+//grade:todo 15.5
+//grade:points 1
+//grade:needs TestDaemon TestSurroundings
+func TestDaemonSurroundings(t *testing.T) {
+	s := newStage(t)
+	s.arguments(daemonic)
+	s.surroundings(daemonic)
+}
+
 // TestDaemonLeavesNoFile checks that nothing is open any more when daemons have ended, or could not be started.
 //
 //grade:todo 15.5
 //grade:points 1
 //grade:needs TestDaemon TestLeavesNoFile
 func TestDaemonLeavesNoFile(t *testing.T) {
-	newStage(t).leavesNoFile("StartDaemon", functions.StartDaemon)
+	newStage(t).leavesNoFile(daemonic)
 }
 
 // TestDaemonOutlivesThreads checks that a daemon goes on when the thread ends that has started it.
@@ -126,22 +137,26 @@ func TestDaemonEndsWithParent(t *testing.T) {
 	}
 }
 
-// TestDaemonComesUpTooLate checks that a daemon ends whose parent has ended before the daemon has come to Main.
+// TestDaemonComesUpTooLate checks that a daemon ends whose parent has ended before the daemon has come to Main, and that no child goes on in main then.
 //
 //grade:todo 15.5
 //grade:points 1
 //grade:needs TestDaemonEndsWithParent TestSurroundings
 func TestDaemonComesUpTooLate(t *testing.T) {
 	s := newStage(t)
-	p, parent := s.start("the parent")
-	parent.Do("hold", "a process that has not called Main yet")
-	parent.Tell("start daemon", "the daemon") // StartDaemon may wait for Main
-	daemon := s.enter("a process that has not called Main yet")
-	s.meanwhile() // the parent may tell it what to do
-	p.Kill()
-	s.fails(p, "", -9, "Kill has been called")
-	daemon.Tell("call Main", "")
-	daemon.Ends("its parent was killed before the daemon has called Main")
+	for _, c := range []struct{ verb, name string }{{"start daemon", "the daemon"}, {"start echo", ""}} {
+		p, parent := s.start("the parent")
+		parent.Do("hold", "a process that has not called Main yet")
+		parent.Tell(c.verb, c.name) // which may wait for Main
+		late := s.enter("a process that has not called Main yet")
+		s.meanwhile() // the parent may tell it what to do
+		p.Kill()
+		s.fails(p, "", -9, "Kill has been called")
+		late.Tell("call Main", "")
+		late.Ends("its parent was killed before it has called Main, and it is a daemon, or has a function that returns at once")
+		s.meanwhile() // who has come before has been seen then
+		s.lost()
+	}
 }
 
 // TestOnlyDaemonsEnd checks that a daemon ends whatever its siblings do, which go on.

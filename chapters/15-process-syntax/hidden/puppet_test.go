@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -31,15 +32,28 @@ const (
 	// heldVar is there for those who must not call Main before the check lets them. It says
 	// by which name they come to the stage until then.
 	heldVar = "LOCKSTEP_HELD"
+	// goneVar is there for those who must end before they call Main.
+	goneVar = "LOCKSTEP_GONE"
 	// lostName is how a child is called that does what it should not: go on in main.
 	lostName = "main"
 )
+
+// goneCode is the exit code of those who end before they call Main.
+const goneCode = 7
+
+// echoes are the names of a function that returns its arguments as one text.
+var echoes = []string{"echo", "", "-e two words=\n\"'"}
 
 // TestMain is main for the tests, and for all the processes that they start. None of those
 // runs tests, whatever happens: they would start more.
 func TestMain(m *testing.M) {
 	functions.Register("puppet", puppetMain)
-	functions.Register("echo", func(args []string) (string, error) { return strings.Join(args, ""), nil })
+	for _, name := range echoes {
+		functions.Register(name, func(args []string) (string, error) { return strings.Join(args, ""), nil })
+	}
+	if os.Getenv(goneVar) != "" {
+		syscall.Exit(goneCode)
+	}
 	beHeld()
 	functions.Main()
 	switch {
@@ -98,6 +112,8 @@ func puppetMain(args []string) (string, error) {
 			return "unwanted", errors.New(o.Text)
 		case "panic":
 			panic(o.Text)
+		case "end goroutine":
+			runtime.Goexit()
 		}
 		p.Answer(p.carryOut(o))
 	}
@@ -124,15 +140,19 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 			lengths = append(lengths, strconv.Itoa(len(arg)))
 		}
 		return strings.Join(lengths, " "), nil
-	case "variable":
-		return os.Getenv(o.Text), nil
-	case "read": // standard input, to its end
+	case "environment":
+		return environment(), nil
+	case "directory":
+		return os.Getwd()
+	case "read standard input": // to its end
 		all, err := io.ReadAll(bufio.NewReader(os.Stdin))
 		return string(all), err
 	case "start":
 		p.children[o.Text], err = functions.Start("puppet", p.args[0], o.Text)
 	case "start daemon":
 		p.children[o.Text], err = functions.StartDaemon("puppet", p.args[0], o.Text)
+	case "start echo":
+		_, err = functions.Start("echo")
 	case "join": // a child that "start" has started
 		return joined(p.children[o.Text].Join(background)), nil
 	case "hold": // the children that will be started
@@ -140,7 +160,9 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 	case "start stranger": // by other means
 		var self string
 		if self, err = os.Executable(); err == nil {
-			err = exec.Command(self, strangerMark, p.args[0], o.Text).Start()
+			cmd := exec.Command(self, strangerMark, p.args[0], o.Text)
+			cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+			err = cmd.Start()
 		}
 	case "exit":
 		code, _ := strconv.Atoi(o.Text)
@@ -149,6 +171,15 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 		return p.CarryOut(o)
 	}
 	return "", err
+}
+
+// environment is that of this process, a line for each variable.
+func environment() string {
+	var lines []string
+	for _, variable := range os.Environ() {
+		lines = append(lines, fmt.Sprintf("%q", variable))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // joined says what Join has returned, if that may be long.

@@ -31,24 +31,37 @@ func newStage(t *testing.T) *stage {
 	return s
 }
 
+// A way is one to start a process.
+type way struct {
+	name  string
+	start func(name string, args ...string) (*child.Process, error)
+}
+
+var (
+	ordinary = way{"Start", functions.Start}
+	daemonic = way{"StartDaemon", functions.StartDaemon}
+)
+
+// begin starts a puppet of that name in that way, and waits for it.
+func (s *stage) begin(w way, name string, args ...string) (*child.Process, *puppet.Puppet) {
+	s.t.Helper()
+	p, err := w.start("puppet", append([]string{s.Path(), name}, args...)...)
+	if err != nil {
+		s.t.Fatalf("%s(...) = error %q, want no error: nothing is wrong with it", w.name, err)
+	}
+	return p, s.enter(name)
+}
+
 // start starts a puppet of that name, and waits for it.
 func (s *stage) start(name string, args ...string) (*child.Process, *puppet.Puppet) {
 	s.t.Helper()
-	p, err := functions.Start("puppet", append([]string{s.Path(), name}, args...)...)
-	if err != nil {
-		s.t.Fatalf("Start(...) = error %q, want no error: nothing is wrong with it", err)
-	}
-	return p, s.enter(name)
+	return s.begin(ordinary, name, args...)
 }
 
 // daemon starts a daemon of that name, and waits for it.
 func (s *stage) daemon(name string) (*child.Process, *puppet.Puppet) {
 	s.t.Helper()
-	p, err := functions.StartDaemon("puppet", s.Path(), name)
-	if err != nil {
-		s.t.Fatalf("StartDaemon(...) = error %q, want no error: nothing is wrong with it", err)
-	}
-	return p, s.enter(name)
+	return s.begin(daemonic, name)
 }
 
 // meanwhile lets a process come and go: time enough for somebody who would now do what he

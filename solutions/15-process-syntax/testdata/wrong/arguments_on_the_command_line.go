@@ -161,6 +161,7 @@ func (r *Registry) Main() {
 	if len(os.Args) < 2 || os.Args[1] != childMark {
 		return
 	}
+	defer os.Exit(1) // if the function ends the goroutine, by runtime.Goexit
 	// What the child starts has no business with these, and would keep them open.
 	syscall.CloseOnExec(askFD)
 	syscall.CloseOnExec(sayFD)

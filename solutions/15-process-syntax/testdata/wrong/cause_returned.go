@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"syscall"
 )
@@ -186,6 +187,7 @@ func (r *Registry) Main() {
 	if os.Getenv(mark) == "" {
 		return
 	}
+	defer os.Exit(1) // if the function ends the goroutine, by runtime.Goexit
 	os.Unsetenv(mark)
 	syscall.CloseOnExec(3)
 	syscall.CloseOnExec(4)
@@ -320,10 +322,10 @@ func outcomeOf(state *os.ProcessState, a answer, whole bool) Outcome {
 
 // Start starts a child process.
 func (r *Registry) Start(name string, args ...string) (*Process, error) {
-	return r.begin(false, name, args)
+	return r.begin(false, name, slices.Clone(args))
 }
 
 // StartDaemon is Start for a process that must not outlive its parent.
 func (r *Registry) StartDaemon(name string, args ...string) (*Process, error) {
-	return r.begin(true, name, args)
+	return r.begin(true, name, slices.Clone(args))
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"syscall"
 )
@@ -161,6 +162,7 @@ func (r *Registry) Main() {
 	if len(os.Args) != 2 || os.Args[1] != childMark {
 		return
 	}
+	defer os.Exit(1) // if the function ends the goroutine, by runtime.Goexit
 	// What the child starts has no business with these, and would keep them open.
 	syscall.CloseOnExec(askFD)
 	syscall.CloseOnExec(sayFD)
@@ -196,12 +198,12 @@ type Process struct {
 
 // Start starts a child process.
 func (r *Registry) Start(name string, args ...string) (*Process, error) {
-	return r.start(request{Name: name, Args: args})
+	return r.start(request{Name: name, Args: slices.Clone(args)})
 }
 
 // StartDaemon is Start for a process that must not outlive its parent.
 func (r *Registry) StartDaemon(name string, args ...string) (*Process, error) {
-	return r.start(request{Name: name, Args: args, Daemon: true})
+	return r.start(request{Name: name, Args: slices.Clone(args), Daemon: true})
 }
 
 func (r *Registry) start(q request) (*Process, error) {

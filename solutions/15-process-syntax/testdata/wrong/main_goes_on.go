@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"syscall"
 )
@@ -199,12 +200,12 @@ type Process struct {
 
 // Start starts a child process.
 func (r *Registry) Start(name string, args ...string) (*Process, error) {
-	return r.start(request{Name: name, Args: args})
+	return r.start(request{Name: name, Args: slices.Clone(args)})
 }
 
 // StartDaemon is Start for a process that must not outlive its parent.
 func (r *Registry) StartDaemon(name string, args ...string) (*Process, error) {
-	return r.start(request{Name: name, Args: args, Daemon: true})
+	return r.start(request{Name: name, Args: slices.Clone(args), Daemon: true})
 }
 
 func (r *Registry) start(q request) (*Process, error) {
