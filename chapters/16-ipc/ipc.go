@@ -118,7 +118,8 @@ func (c *Conn) Close() error {
 //
 // The caller calls cmd.Wait, as for any command, before or after receiving what the child has
 // sent: Wait takes nothing away. If Start returns an error nothing is left of it: no process,
-// and no open file. It uses cmd once, sets its Stdin and Stdout, and starts no goroutine.
+// and no open file. It uses cmd once, sets its Stdin and Stdout and no other field, and starts
+// no goroutine.
 func Start(cmd *exec.Cmd) (*Conn, error) {
 	// TODO(16.2): two pipes have four ends. Who keeps which?
 	return NewConn(nil, nil), nil

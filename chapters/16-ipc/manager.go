@@ -30,10 +30,10 @@ func (m *Manager) ServeConn(c *Conn) error {
 	return nil
 }
 
-// Serve serves everybody who connects to l, all at the same time: a client that says nothing
-// keeps nobody waiting. When ctx ends it closes l and all the connections, and returns nil when
-// the last of them is no longer served. If l fails for another reason it does the same, and
-// returns the error. It leaves no goroutine behind.
+// Serve serves everybody who connects to l, all at the same time: a client that says nothing,
+// or takes no answers, keeps nobody waiting. When ctx ends it closes l and all the connections,
+// and returns nil when the last of them is no longer served. If l fails for another reason it
+// does the same, and returns the error. It leaves no goroutine behind.
 func (m *Manager) Serve(ctx context.Context, l net.Listener) error {
 	// TODO(16.5): a goroutine for each client, and an end for all of them.
 	return nil
@@ -103,7 +103,8 @@ func (d *Dict) CompareAndSwap(key, old, new string) (swapped bool, err error) {
 	return false, nil
 }
 
-// Close hangs up. What it returns is for you to decide.
+// Close hangs up at once: an operation that waits for its answer returns an error. What Close
+// returns is for you to decide.
 func (d *Dict) Close() error {
 	// TODO(16.5): hang up.
 	return nil

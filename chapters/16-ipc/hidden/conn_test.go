@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	ipc "lockstep/chapters/16-ipc"
 	"lockstep/grader/exam"
 	"lockstep/grader/interleave"
 )
@@ -38,6 +39,23 @@ func TestSendWhole(t *testing.T) {
 			got = append(got, string(message))
 		}
 		exam.OneOf(t, "messages that arrive", strings.Join(got, " "), []string{"aaaa bb cccc", "aaaa cccc bb", "cccc aaaa bb"}, when)
+	})
+
+	ours, theirs, _, _ := pair(100)
+	exam.Within(t, "Send and Recv, which return errors", func() {
+		for range 2 {
+			exam.Error(t, "Send(MaxFrame+1 bytes)", ours.Send(make([]byte, ipc.MaxFrame+1)), ipc.ErrTooLarge, "that is one byte more than allowed")
+		}
+		exam.Error(t, `Send("small")`, ours.Send([]byte("small")), nil, "another Send has returned ErrTooLarge, and has sent nothing")
+		exam.Error(t, "CloseWrite()", ours.CloseWrite(), nil, "w can be closed")
+		got, err := theirs.Recv()
+		exam.Error(t, "Recv()", err, nil, `the other end has sent "small"`)
+		exam.Equal(t, "Recv()", string(got), "small", "a Send of too many bytes has sent nothing")
+		for range 2 {
+			fails(t, "Send", ours.Send([]byte("late")), "after CloseWrite()")
+			_, err = theirs.Recv()
+			is(t, "Recv()", err, io.EOF, "the other end has closed")
+		}
 	})
 }
 
@@ -128,13 +146,17 @@ func TestClose(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		ours, _, there, back := pair(100)
 		there.full = true
+		beside, _, _, _ := pair(100)
 		exam.Together(
 			func() {
 				_, err := ours.Recv()
 				fails(t, "Recv()", err, "nothing was sent, and Close was called")
 			},
 			func() { fails(t, "Send", ours.Send([]byte("stuck")), "w takes nothing, and Close was called") },
-			func() { ours.Close() },
+			func() {
+				exam.Error(t, "Send by another Conn", beside.Send([]byte("quick")), nil, "a Send of the first Conn waits: its w takes nothing")
+				ours.Close()
+			},
 		)
 		w, _ := there.ended()
 		_, r := back.ended()

@@ -22,6 +22,14 @@ import (
 func duplex(t *testing.T, role string) (*exec.Cmd, *ipc.Conn, func() error) {
 	t.Helper()
 	cmd := command(t, role)
+	conn, wait := start(t, cmd)
+	return cmd, conn, wait
+}
+
+// start calls Start. When the check ends the child is dead and gone.
+func start(t *testing.T, cmd *exec.Cmd) (*ipc.Conn, func() error) {
+	t.Helper()
+	given := *cmd
 	var conn *ipc.Conn
 	var err error
 	exam.Within(t, "Start(cmd)", func() { conn, err = ipc.Start(cmd) })
@@ -39,7 +47,13 @@ func duplex(t *testing.T, role string) (*exec.Cmd, *ipc.Conn, func() error) {
 	if cmd.Process == nil || conn == nil {
 		t.Fatal("Start(cmd) has not started cmd, and returned no error")
 	}
-	return cmd, conn, func() (err error) {
+	const when = "after Start(cmd), which sets no more than its Stdin and Stdout"
+	exam.Equal(t, "cmd.Stderr is still what it was", cmd.Stderr == given.Stderr, true, when)
+	exam.Equal(t, "cmd.Env is still what it was", slices.Equal(cmd.Env, given.Env), true, when)
+	exam.Equal(t, "cmd.Dir", cmd.Dir, given.Dir, when)
+	exam.Equal(t, "cmd.ExtraFiles", len(cmd.ExtraFiles), len(given.ExtraFiles), when)
+	exam.Equal(t, "cmd.SysProcAttr is still what it was", cmd.SysProcAttr == given.SysProcAttr, true, when)
+	return conn, func() (err error) {
 		t.Helper()
 		exam.Within(t, "cmd.Wait()", func() { err = wait() })
 		return err
@@ -122,6 +136,16 @@ func TestStart(t *testing.T) {
 	exam.Error(t, "cmd.Wait()", wait(), nil, when)
 	other.Close()
 	exam.Error(t, "cmd.Wait() of the other child", waitOther(), nil, "Close was called, so it ended")
+
+	file, err := os.Create(filepath.Join(t.TempDir(), "complaints"))
+	must(t, "making a file", err)
+	defer file.Close()
+	for _, stderr := range []io.Writer{nil, file} {
+		cmd := command(t, "talk")
+		cmd.Stderr = stderr
+		_, wait := start(t, cmd)
+		exam.Error(t, "cmd.Wait()", wait(), nil, "the child has sent three messages and ended")
+	}
 }
 
 // talk sends some messages and ends without waiting for anybody.
@@ -161,11 +185,32 @@ func TestWaitFirst(t *testing.T) {
 //grade:needs TestStart
 func TestStartFails(t *testing.T) {
 	begin(t)
-	cmd := exec.Command(filepath.Join(t.TempDir(), "none"))
-	_, err := ipc.Start(cmd)
-	fails(t, "Start(cmd)", err, "there is no such program")
-	if cmd.Process != nil {
-		t.Errorf("Start(cmd) has started a process, want none: there is no such program")
+	self := command(t, "talk").Path
+	for _, c := range []struct {
+		why string
+		cmd *exec.Cmd
+	}{
+		{"there is no such program", exec.Command(filepath.Join(t.TempDir(), "none"))},
+		{"the program is a directory", &exec.Cmd{Path: t.TempDir()}},
+		{"its directory does not exist", &exec.Cmd{Path: self, Dir: filepath.Join(t.TempDir(), "none")}},
+	} {
+		for range 2 { // Start uses a cmd once, but a caller may not know
+			before := openFiles()
+			_, err := ipc.Start(c.cmd)
+			fails(t, "Start(cmd)", err, c.why)
+			exam.Equal(t, "a process has started", c.cmd.Process != nil, false, c.why)
+			exam.Equal(t, "open files", openFiles(), before, "after a Start(cmd) that has returned an error: "+c.why)
+		}
+	}
+	for room := range 4 { // two pipes have four ends
+		cmd := command(t, "talk")
+		var err error
+		before := openFiles()
+		scarce(t, room, func() { _, err = ipc.Start(cmd) })
+		when := fmt.Sprintf("this process may open %d more files", room)
+		fails(t, "Start(cmd)", err, when)
+		exam.Equal(t, "a process has started", cmd.Process != nil, false, when)
+		exam.Equal(t, "open files", openFiles(), before, "after a Start(cmd) that has returned an error: "+when)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	ipc "lockstep/chapters/16-ipc"
+	"lockstep/grader/exam"
 )
 
 // listener accepts, in memory, what is dialled.
@@ -76,6 +77,39 @@ func (l *listener) dial() (*ipc.Conn, *socket) {
 	l.waiting = append(l.waiting, s)
 	l.changed.Broadcast()
 	return ipc.NewConn(reader{back}, writer{there}), s
+}
+
+// lateListener returns a client at the very last moment: when it has been closed, because ctx has
+// ended, or right before it fails.
+type lateListener struct {
+	*listener
+	client   net.Conn
+	end      func() // of ctx
+	err      error  // with which it fails, if it does
+	accepted exam.Count
+}
+
+func (l *lateListener) Accept() (net.Conn, error) {
+	if l.err == nil {
+		l.end()
+		l.wait()
+	}
+	switch {
+	case l.accepted.Add() == 1:
+		return l.client, nil
+	case l.err != nil:
+		return nil, l.err
+	}
+	return nil, net.ErrClosed
+}
+
+// wait waits until l is closed.
+func (l *listener) wait() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for !l.closed {
+		l.changed.Wait()
+	}
 }
 
 // socket is the server's end of a connection in memory.

@@ -37,6 +37,7 @@ var roles = map[string]func(args []string) error{
 	"consume":  consume,
 	"die-put":  diePutting,
 	"wait-get": waitGetting,
+	"die-get":  dieGetting,
 	"manage":   manage,
 	"client":   client,
 	"die-ask":  dieAsking,

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	ipc "lockstep/chapters/16-ipc"
 	"lockstep/grader/exam"
@@ -63,7 +64,8 @@ func wantGet(t testing.TB, d *ipc.Dict, key, want string, there bool, when strin
 }
 
 // texts are keys and values.
-var texts = []string{"", " ", "a b\nc\r\n", `"'\`, "café \u2603 <&>", "get", "0", "\x00", strings.Repeat("long", 100)}
+var texts = []string{"", " ", "a b\nc\r\n", `"'\`, "café \u2603 <&>", "get", "0", "\x00", "\ufeff\u2028😀\ufffd",
+	"\n", `%41 %s\u0000`, "a|b,c:d;e=f\tg\x1eh\x1fi&j", strings.Repeat("long", 100)}
 
 // TestDict checks that Get, Set, Delete and CompareAndSwap do what they say, with any text.
 //
@@ -90,6 +92,11 @@ func TestDict(t *testing.T) {
 			wantGet(t, d, key, "value of "+key, true, "it was set to that")
 			exam.Error(t, "Set", d.Set("key", key), nil, "the manager serves")
 			wantGet(t, d, "key", key, true, "it was set to that")
+			swap("key", key+"!", "not this", false, "the value is another one")
+			swap("key", key, key, true, "the value is that already")
+			wantGet(t, d, "key", key, true, "CompareAndSwap has set it to what it was")
+			swap("key", key, "new of "+key, true, "the value is that")
+			wantGet(t, d, "key", "new of "+key, true, "CompareAndSwap has set it")
 		}
 		d.Set("n", "1")
 		swap("n", "2", "3", false, "the value is 1")
@@ -105,8 +112,24 @@ func TestDict(t *testing.T) {
 		exam.Error(t, `Delete("n")`, d.Delete("n"), nil, "there is none, which is no error")
 		wantGet(t, d, "0", "value of 0", true, "another key was deleted")
 
-		exam.Error(t, "Set of more than fits into a frame", d.Set("0", strings.Repeat("x", ipc.MaxFrame)), ipc.ErrTooLarge, "the value alone has MaxFrame bytes")
-		wantGet(t, d, "0", "value of 0", true, "a Set has returned ErrTooLarge")
+		const half = ipc.MaxFrame / 2
+		most, part := strings.Repeat("x", ipc.MaxFrame), strings.Repeat("x", half)
+		for _, c := range []struct {
+			call string
+			err  func() error
+		}{
+			{"Get of a key of MaxFrame bytes", func() error { _, _, err := d.Get(most); return err }},
+			{"Set with a key of MaxFrame bytes", func() error { return d.Set(most, "v") }},
+			{"Set with a value of MaxFrame bytes", func() error { return d.Set("0", most) }},
+			{"Set with a key and a value of MaxFrame/2 bytes each", func() error { return d.Set(part, part) }},
+			{"Delete of a key of MaxFrame bytes", func() error { return d.Delete(most) }},
+			{"CompareAndSwap with an old of MaxFrame bytes", func() error { _, err := d.CompareAndSwap("0", most, "v"); return err }},
+			{"CompareAndSwap with a new of MaxFrame bytes", func() error { _, err := d.CompareAndSwap("0", "value of 0", most); return err }},
+			{"CompareAndSwap with an old and a new of MaxFrame/2 bytes each", func() error { _, err := d.CompareAndSwap("0", part, part); return err }},
+		} {
+			exam.Error(t, c.call, c.err(), ipc.ErrTooLarge, "that does not fit into a frame")
+			wantGet(t, d, "0", "value of 0", true, c.call+" has returned ErrTooLarge")
+		}
 		large, err := "", ipc.ErrTooLarge
 		for room := 1; errors.Is(err, ipc.ErrTooLarge); room *= 2 {
 			large = strings.Repeat("x", max(ipc.MaxFrame-room, 0))
@@ -122,6 +145,9 @@ func TestDict(t *testing.T) {
 		wantGet(t, other.dict, "0", "value of 0", true, "another client has set it")
 		exam.Error(t, "ServeConn(c)", other.hangUp(), nil, "the client hung up between two requests")
 		other.wantClosed(t, false, "after ServeConn(c)")
+		another := connect(ipc.NewManager())
+		wantGet(t, another.dict, "0", "", false, "another manager has it, and this one is new")
+		exam.Error(t, "ServeConn(c)", another.hangUp(), nil, "the client hung up between two requests")
 		exam.Error(t, `Set("0", "1")`, d.Set("0", "1"), nil, "another client has hung up")
 
 		d.Close()
@@ -206,6 +232,21 @@ func TestDictAnswers(t *testing.T) {
 		exam.Equal(t, `Get("b")`, b, "2", when)
 		c.hangUp()
 	}, few...)
+	interleave.Explore(t, func(t *testing.T) {
+		ours, theirs, _, _ := pair(1 << 20)
+		silent, c := ipc.NewDict(ours), connect(ipc.NewManager())
+		exam.Together(
+			func() {
+				_, _, err := silent.Get("a")
+				fails(t, `Get("a")`, err, "the manager does not answer, and then hangs up")
+			},
+			func() {
+				wantGet(t, c.dict, "a", "", false, "another Dict waits for another manager")
+				theirs.Close()
+			},
+		)
+		c.hangUp()
+	}, few...)
 }
 
 // TestServe checks that Serve serves until its context ends or its listener fails, and then nobody any more.
@@ -220,11 +261,10 @@ func TestServe(t *testing.T) {
 			ours, theirs := l.dial()
 			d := ipc.NewDict(ours)
 			when := "its context has ended, and a client is connected"
-			ctx, cancel := context.WithCancel(context.Background())
-			end := cancel
+			ctx, end := context.WithCancel(context.Background())
 			if broken != nil {
 				when = "its listener has failed, and a client is connected"
-				end = func() { l.fail(broken) }
+				ctx, end = exam.Endless(), func() { l.fail(broken) }
 			}
 			var err error
 			exam.Together(
@@ -237,12 +277,36 @@ func TestServe(t *testing.T) {
 					end()
 				},
 			)
-			cancel()
 			d.Close()
 			exam.Error(t, "Serve(ctx, l)", err, broken, when)
 			exam.Equal(t, "l is closed", l.isClosed(), true, "Serve has returned, because "+when)
 			exam.Equal(t, "the client's connection is closed", theirs.isClosed(), true, "Serve has returned, because "+when)
 		})
+	}
+
+	for _, c := range []struct {
+		when string
+		past bool  // the deadline of ctx
+		err  error // of the listener; if there is none ctx ends
+	}{
+		{"its context ends, and Accept returns one more client", false, nil},
+		{"the deadline of its context has passed before, and Accept returns one more client", true, nil},
+		{"its listener fails, and has returned one more client", false, errors.New("too many open files")},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			ctx, end := context.WithCancel(context.Background())
+			if c.past {
+				ctx, end = context.WithDeadline(context.Background(), time.Unix(0, 0))
+			}
+			defer end()
+			l := newListener()
+			_, theirs := l.dial()
+			late := &lateListener{listener: l, client: theirs, end: end, err: c.err}
+			err := ipc.NewManager().Serve(ctx, late)
+			exam.Error(t, "Serve(ctx, l)", err, c.err, c.when)
+			exam.Equal(t, "l is closed", l.isClosed(), true, "Serve has returned: "+c.when)
+			exam.Equal(t, "a client is connected and not closed", late.accepted.Load() > 0 && !theirs.isClosed(), false, "Serve has returned: "+c.when)
+		}, few...)
 	}
 }
 
@@ -284,118 +348,20 @@ func TestServeConnGarbage(t *testing.T) {
 		}
 		good.hangUp()
 	})
-}
-
-// TestDictOfTheDead checks that every operation returns an error when the manager hangs up or answers without sense, and ever after.
-//
-//grade:todo 16.5
-//grade:points 2
-//grade:needs TestDict
-func TestDictOfTheDead(t *testing.T) {
-	answers := map[string]string{
-		"hangs up and does not answer":                "",
-		"hangs up after two bytes of the answer":      "\x00\x00",
-		"hangs up after the length of the answer":     "\x00\x00\x00\x09",
-		"hangs up in the midst of the answer":         "\x00\x00\x00\x09half",
-		"says that its answer is larger than allowed": "\x00\x10\x00\x01",
-	}
-	for _, text := range garbage {
-		answers["answers with a frame of "+short([]byte(text))] = frame(text)
-	}
-	operations := map[string]func(d *ipc.Dict) error{
-		"Get":            func(d *ipc.Dict) error { _, _, err := d.Get("k"); return err },
-		"Set":            func(d *ipc.Dict) error { return d.Set("k", "v") },
-		"Delete":         func(d *ipc.Dict) error { return d.Delete("k") },
-		"CompareAndSwap": func(d *ipc.Dict) error { _, err := d.CompareAndSwap("k", "v", "w"); return err },
-	}
-	good := recorded(t)
-	exam.Within(t, "operations of clients whose managers die", func() {
-		for what, text := range answers {
-			for name, operation := range operations {
-				ours, theirs, _, back := pair(1 << 20)
-				d := ipc.NewDict(ours)
-				ended := make(chan struct{})
-				go func() {
-					defer close(ended)
-					theirs.Recv()
-					back.add([]byte(text))
-					if !strings.HasPrefix(what, "hangs up") {
-						back.add([]byte(frame(good[name]))) // good answers, too late
-						back.add([]byte(frame(good["Get"])))
-					}
-					writer{back}.Close()
-				}()
-				fails(t, name, operation(d), "the manager "+what)
-				<-ended
-				fails(t, name, operation(d), "it is the second one; at the first the manager "+what)
-				_, _, err := d.Get("k")
-				fails(t, "Get", err, "it is the third operation; at the first the manager "+what)
-			}
-		}
-	})
-}
-
-// TestDictOfTheDeadTogether checks that everybody who waits for an answer gets an error when the manager hangs up.
-//
-//grade:todo 16.5
-//grade:points 1
-//grade:needs TestDictOfTheDead TestDictAnswers
-func TestDictOfTheDeadTogether(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		ours, theirs, _, _ := pair(1 << 20)
-		d := ipc.NewDict(ours)
-		var get, set error
+		m := ipc.NewManager()
+		deaf, good := connect(m), connect(m)
+		deaf.back.full = true
 		exam.Together(
+			func() { deaf.dict.Get("k") },
 			func() {
-				theirs.Recv()
-				theirs.Close()
+				exam.Error(t, "Set", good.dict.Set("k", "v"), nil, "another client has asked, and does not take the answer")
+				wantGet(t, good.dict, "k", "v", true, "another client has asked, and does not take the answer")
+				writer{deaf.back}.Close()
 			},
-			func() { _, _, get = d.Get("k") },
-			func() { set = d.Set("k", "v") },
 		)
-		const when = "the manager has hung up after the first request, and another operation was under way"
-		fails(t, "Get", get, when)
-		fails(t, "Set", set, when)
+		writer{deaf.there}.Close()
+		<-deaf.done
+		good.hangUp()
 	}, few...)
-}
-
-// recorded returns what a manager that lives answers to each operation.
-func recorded(t *testing.T) map[string]string {
-	good := map[string]string{}
-	exam.Within(t, "operations of one client", func() {
-		manager, served, _, _ := pair(1 << 20)
-		go ipc.NewManager().ServeConn(served)
-		ours, theirs, _, _ := pair(1 << 20)
-		d := ipc.NewDict(ours)
-		answers := make(chan string, 100)
-		go func() { // stands between the two, and listens
-			defer manager.Close()
-			for {
-				request, err := theirs.Recv()
-				if err != nil {
-					return
-				}
-				manager.Send(request)
-				answer, _ := manager.Recv()
-				theirs.Send(answer)
-				answers <- string(answer)
-			}
-		}()
-		for name, operation := range map[string]func(){
-			"Set":            func() { d.Set("k", "v") },
-			"CompareAndSwap": func() { d.CompareAndSwap("k", "v", "v") },
-			"Get":            func() { d.Get("k") },
-			"Delete":         func() { d.Delete("none") },
-		} {
-			done := make(chan struct{})
-			go func() {
-				defer close(done)
-				operation()
-			}()
-			good[name] = <-answers
-			<-done
-		}
-		ours.Close()
-	})
-	return good
 }

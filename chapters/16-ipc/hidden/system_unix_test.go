@@ -45,6 +45,36 @@ func openFiles() int {
 	return n
 }
 
+// scarce calls f while this process may open so many more files, and no others.
+func scarce(t *testing.T, room int, f func()) {
+	t.Helper()
+	var usual syscall.Rlimit
+	must(t, "getrlimit(2)", syscall.Getrlimit(syscall.RLIMIT_NOFILE, &usual))
+	few := usual
+	few.Cur = min(few.Cur, 256)
+	must(t, "setrlimit(2)", syscall.Setrlimit(syscall.RLIMIT_NOFILE, &few))
+	defer syscall.Setrlimit(syscall.RLIMIT_NOFILE, &usual)
+	var taken []*os.File
+	defer func() {
+		for _, file := range taken {
+			file.Close()
+		}
+	}()
+	for {
+		file, err := os.Open(os.DevNull)
+		if err != nil {
+			break
+		}
+		taken = append(taken, file)
+	}
+	for range room {
+		last := len(taken) - 1
+		taken[last].Close()
+		taken = taken[:last]
+	}
+	f()
+}
+
 // dieNow is the end of this process in the midst of what it does.
 func dieNow() {
 	syscall.Kill(os.Getpid(), syscall.SIGKILL)
@@ -81,4 +111,53 @@ func held(path string) bool {
 	}
 	defer file.Close()
 	return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == syscall.EWOULDBLOCK
+}
+
+// busy makes of the listener at path, which is this process's, one with little room for those who
+// wait to be accepted. Accept lets all of them in; fill connects until there is no room, and
+// reports whether it has come so far.
+func busy(t *testing.T, path string) (accept func(), fill func() bool) {
+	t.Helper()
+	const most = 256
+	owner := -1
+	for fd := range most {
+		name, err := syscall.Getsockname(fd)
+		if socket, ok := name.(*syscall.SockaddrUnix); err == nil && ok && socket.Name == path {
+			owner = fd
+		}
+	}
+	if owner < 0 {
+		t.Fatal("Listen(path) has returned no error, and no socket of this process is at path")
+	}
+	must(t, "listen(2)", syscall.Listen(owner, 2))
+	var open []int
+	t.Cleanup(func() {
+		for _, fd := range open {
+			syscall.Close(fd)
+		}
+	})
+	accept = func() {
+		for {
+			fd, _, err := syscall.Accept(owner)
+			if err != nil {
+				return
+			}
+			syscall.CloseOnExec(fd)
+			open = append(open, fd)
+		}
+	}
+	fill = func() bool {
+		for range 100 {
+			fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+			must(t, "socket(2)", err)
+			syscall.CloseOnExec(fd)
+			open = append(open, fd)
+			must(t, "fcntl(2)", syscall.SetNonblock(fd, true))
+			if err := syscall.Connect(fd, &syscall.SockaddrUnix{Name: path}); err != nil {
+				return err == syscall.EAGAIN
+			}
+		}
+		return false
+	}
+	return accept, fill
 }

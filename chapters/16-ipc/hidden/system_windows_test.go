@@ -9,10 +9,14 @@ import (
 
 const missing = "Windows has no flock, and package syscall there has neither its file locks nor its mapped files: use WSL"
 
+func openFiles() int { panic(missing) }
+
 func begin(t *testing.T) {
 	t.Helper()
 	t.Skip(missing)
 }
+
+func scarce(*testing.T, int, func()) { panic(missing) }
 
 func dieNow() { panic(missing) }
 
@@ -23,3 +27,5 @@ func unmap([]byte) bool { panic(missing) }
 func hold(testing.TB, string) func() { panic(missing) }
 
 func held(string) bool { panic(missing) }
+
+func busy(*testing.T, string) (func(), func() bool) { panic(missing) }

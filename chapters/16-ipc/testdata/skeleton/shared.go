@@ -55,8 +55,9 @@ func (l *FileLock) Close() error {
 // a system call. In Python, mmap.mmap, or multiprocessing.shared_memory.
 //
 // If there is no such file it is made, of zeros. If it is shorter it becomes size bytes long,
-// and what is added is zeros. What is in it already stays, and it never gets shorter. Map
-// leaves no file open. Size is positive.
+// and what is added is zeros. What is in it already stays, and it never gets shorter. Those who
+// make it longer at the same time ask for the same size. Map leaves no file open. Size is
+// positive.
 func Map(path string, size int) ([]byte, error) {
 	// TODO(16.3): map the file, shared.
 	return make([]byte, size), nil
@@ -129,8 +130,8 @@ func (q *Queue) Put(item []byte) error {
 	return nil
 }
 
-// Get waits for an item and takes it out of the queue: one slot, and not a byte more. What one
-// process has put comes in the order in which it was put.
+// Get waits for an item and takes it out of the queue: one slot, whatever it holds, and not a
+// byte more. What one process has put comes in the order in which it was put.
 //
 // If the queue is empty and has ended, Get returns io.EOF; if it ends within a slot,
 // io.ErrUnexpectedEOF; if the slot says that its item has more than MaxItem bytes, ErrTooLarge.

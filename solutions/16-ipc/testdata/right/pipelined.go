@@ -13,6 +13,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -152,12 +153,24 @@ func (m *Manager) Serve(ctx context.Context, l net.Listener) error {
 
 // Listen asks first, and then removes.
 func Listen(path string) (net.Listener, error) {
+	starting, err := OpenLock(path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	defer starting.Close()
+	if err := starting.Lock(); err != nil {
+		return nil, err
+	}
+	defer starting.Unlock()
 	l, err := net.Listen("unix", path)
 	if err == nil {
 		return l, nil
 	}
-	if socket, e := net.DialTimeout("unix", path, time.Second); e == nil {
+	socket, e := net.DialTimeout("unix", path, time.Second)
+	if e == nil {
 		socket.Close()
+	}
+	if e == nil || errors.Is(e, syscall.EAGAIN) { // he lives, and has no time
 		return nil, ErrServed
 	}
 	info, e := os.Stat(path)

@@ -1,4 +1,4 @@
-// want: race in TestDictOneStep
+// want: race in TestDictOneStep, race in TestServeConnGarbage
 // file: manager.go
 
 // Every client has a goroutine, and all of them have the same map.

@@ -1,4 +1,4 @@
-// want: fail in TestDictOfTheDead
+// want: fail in TestDictOfTheDead, fail in TestDictAnswers
 // file: manager.go
 
 // The end of file is ignored: a dead manager has no such key.

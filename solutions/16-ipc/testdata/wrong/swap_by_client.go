@@ -1,4 +1,4 @@
-// want: fail in TestDictOneStep
+// want: fail in TestDict
 // file: manager.go
 
 // The client gets and then sets: each is one step, and together they are two.

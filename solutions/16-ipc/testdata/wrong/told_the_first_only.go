@@ -1,4 +1,4 @@
-// want: deadlock in TestDictOfTheDeadTogether
+// want: deadlock in TestDictOfTheDeadTogether, fail in TestListen
 // file: manager.go
 
 // When the manager has hung up only the one who has waited longest is told.
