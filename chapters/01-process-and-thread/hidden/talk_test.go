@@ -25,13 +25,13 @@ func TestChat(t *testing.T) {
 		const when = `"a" and "b" are typed, "ann: x" and "ann: y" received`
 		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when+", and then the user has finished (io.EOF)")
 		f.chatted(when)
-	})
+	}, some...)
 	interleave.Explore(t, func(t *testing.T) {
 		f := meet(t, []string{"", "a"}, []string{"", "ann: y"})
 		const when = `empty lines are typed and received, and after them "a" and "ann: y"`
 		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
 		f.chatted(when)
-	})
+	}, some...)
 	interleave.Explore(t, func(t *testing.T) {
 		f := meet(t, []string{"a", "a", "", "", "me: a", " 100%d\n"}, []string{"x", "x", "", "", "EOF", " 100%d\n"})
 		const when = "lines come again, and look strange"
@@ -71,6 +71,9 @@ func TestChat(t *testing.T) {
 	}, few...)
 }
 
+// some are the options for a Chat in which the order matters: it has too many steps for all.
+var some = []interleave.Option{interleave.Budget(500), interleave.Schedules(200)}
+
 // few are the options for what has many steps, and fails in whatever order they come.
 var few = []interleave.Option{interleave.Preemptions(0), interleave.Budget(10), interleave.Schedules(10)}
 
@@ -92,7 +95,7 @@ func TestChatWhileUserThinks(t *testing.T) {
 		}
 		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
 		f.chatted(when)
-	})
+	}, some...)
 }
 
 // TestChatWhileServerIsSilent checks that lines are sent and shown while no message comes, or Send takes long.
@@ -111,14 +114,14 @@ func TestChatWhileServerIsSilent(t *testing.T) {
 		}
 		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
 		f.chatted(when)
-	})
+	}, some...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = `Send("a") takes until "ann: x" and "ann: y" have been shown`
 		f := meet(t, []string{"a"}, []string{"ann: x", "ann: y"})
 		f.beforeSend = func(string) { f.await(2, "shown", "Send takes long, and two messages have come") }
 		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
 		f.chatted(when)
-	})
+	}, some...)
 }
 
 // TestChatWhileShowing checks that lines are sent and messages received while Show is busy with an earlier one.
@@ -149,7 +152,7 @@ func TestChatWhileShowing(t *testing.T) {
 			f.chatted(when)
 		}, opts...)
 	}
-	busy(2, 2)
+	busy(2, 2, some...)
 	busy(50, 50, few...)
 	busy(101, 0, few...) // one that is shown, and a hundred that wait
 	busy(0, 101, few...)
@@ -205,7 +208,7 @@ func TestChatEnds(t *testing.T) {
 		}
 		exam.Error(t, call, thread.Chat(f, f), nil, when)
 		f.chatted(when)
-	})
+	}, some...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "the user ends while Show is busy with the first of two messages, until Chat has hung up"
 		f := meet(t, nil, []string{"ann: x", "ann: y"})
@@ -219,7 +222,7 @@ func TestChatEnds(t *testing.T) {
 		}
 		exam.Error(t, call, thread.Chat(f, f), nil, when)
 		f.chatted(when)
-	})
+	}, some...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "the first Send returns an error"
 		f := meet(t, []string{"a", "b"}, []string{"ann: x"})
@@ -228,7 +231,7 @@ func TestChatEnds(t *testing.T) {
 		exam.Equal(t, "calls of ReadLine", f.reads, 1, when+", so that there is no use in reading more")
 		f.typed = nil
 		f.chatted(when)
-	})
+	}, some...)
 }
 
 // ends checks a Chat whose user ends with the second line, and whose server ends with an
