@@ -16,4 +16,4 @@ func Size(r io.Reader) (int, error) { return 12, nil }
 //line hidden/counter_test.go:1
 func f() {}
 
-/*line ../../../../etc/passwd:1:1*/ func g() {}
+func g() { /*line ../../../../etc/passwd:1:1*/ }

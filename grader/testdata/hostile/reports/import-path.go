@@ -6,8 +6,8 @@
 package counter
 
 import (
-	"io"
 	"\x1b[31mh4ck\n::h4ck::\u202e<h4ck>"
+	"io"
 )
 
 type Counter struct{}
