@@ -281,7 +281,7 @@ func TestServe(t *testing.T) {
 			exam.Error(t, "Serve(ctx, l)", err, broken, when)
 			exam.Equal(t, "l is closed", l.isClosed(), true, "Serve has returned, because "+when)
 			exam.Equal(t, "the client's connection is closed", theirs.isClosed(), true, "Serve has returned, because "+when)
-		})
+		}, interleave.Budget(1500), interleave.Schedules(300))
 	}
 
 	for _, c := range []struct {
