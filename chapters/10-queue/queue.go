@@ -85,8 +85,8 @@ func NewLIFO[T any](room int) Queue[T] {
 // about equal ones.
 //
 // Compare returns a negative number if a is less than b, a positive one if b is less than
-// a, and 0 if neither is, as for slices.SortFunc. It does not use the queue, and may be
-// called at any time, from any goroutine that does.
+// a, and 0 if neither is, as for slices.SortFunc. It does not use the queue, though it may
+// use others, and may be called at any time, from any goroutine that uses the queue.
 func NewPriority[T any](room int, compare func(a, b T) int) Queue[T] {
 	// TODO(10.3): the least one first, and equal ones in turn.
 	return &queue[T]{}

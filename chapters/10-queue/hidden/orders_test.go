@@ -121,6 +121,7 @@ func try(t *testing.T, o order) {
 func TestFIFOTogether(t *testing.T) {
 	in(t, []order{fifo}, try)
 	in(t, []order{fifo}, apart)
+	in(t, []order{fifo}, look)
 }
 
 // TestLIFO checks that the item that came last leaves first, and all else is as in a FIFO queue.
@@ -164,6 +165,7 @@ func TestLIFO(t *testing.T) {
 func TestLIFOTogether(t *testing.T) {
 	in(t, []order{lifo}, try)
 	in(t, []order{lifo}, apart)
+	in(t, []order{lifo}, look)
 }
 
 // TestPriority checks that the least item leaves first, whenever it came.
@@ -198,6 +200,23 @@ func TestPriority(t *testing.T) {
 	})
 	alone(t, func(t *testing.T) { compared(t, false) })
 	alone(t, func(t *testing.T) { compared(t, true) })
+	alone(t, nested)
+}
+
+// nested checks that compare may use another queue.
+func nested(t *testing.T) {
+	log := queue.NewFIFO[string](1)
+	u := user{t, queue.NewPriority(3, func(a, b string) int {
+		log.TryPut(a + b)
+		log.TryGet()
+		return byFirst(a, b)
+	}), "NewPriority(3, compare), compare puts into another queue and takes out of it"}
+	for _, item := range []string{"2", "3", "1"} {
+		u.put(item, nil, "there is room")
+	}
+	for _, item := range []string{"1", "2", "3"} {
+		u.get(item, "2, 3 and 1 have been put in")
+	}
 }
 
 // compared checks that whatever compare returns, just its sign is used, for queues each of
@@ -279,6 +298,7 @@ func TestEqualPriorities(t *testing.T) {
 func TestPriorityTogether(t *testing.T) {
 	in(t, []order{priority}, try)
 	in(t, []order{priority}, apart)
+	in(t, []order{priority}, look)
 	// of two items that are equally urgent one is seen to be alone in the queue
 	in(t, []order{priority}, func(t *testing.T, o order) {
 		r := o.record(2)

@@ -28,11 +28,24 @@ func settle() { time.Sleep(100 * time.Millisecond) }
 // errCause is why contexts end here, which Err does not say.
 var errCause = errors.New("cause, which is not what Err says")
 
-// ended returns a context that has ended already.
-func ended() context.Context {
-	ctx, cancel := context.WithCancelCause(background)
-	cancel(errCause)
-	return ctx
+// An end is a way in which a context has ended before it is used.
+type end struct {
+	how string
+	err error // what Err says
+	ctx func() context.Context
+}
+
+var ends = []end{
+	{"was cancelled before", context.Canceled, func() context.Context {
+		ctx, cancel := context.WithCancelCause(background)
+		cancel(errCause)
+		return ctx
+	}},
+	{"had a deadline which is over", context.DeadlineExceeded, func() context.Context {
+		ctx, cancel := context.WithDeadlineCause(background, time.Now().Add(-time.Second), errCause)
+		cancel()
+		return ctx
+	}},
 }
 
 // endless returns a context that could end and does not: what waits for that is left behind.
@@ -83,10 +96,15 @@ func in(t *testing.T, kinds []order, body func(t *testing.T, o order), more ...i
 	}
 }
 
-// alone explores body, which is one goroutine's: there is little to explore.
+// few is for bodies in which no goroutine is to come between two steps of another one: all
+// depends on which of them has its turn when the others wait.
+var few = []interleave.Option{interleave.Preemptions(1), interleave.Budget(1000), interleave.Schedules(20)}
+
+// alone explores body, which is one goroutine's: there is little to explore, even if the
+// answer has others do its work.
 func alone(t *testing.T, body func(t *testing.T)) {
 	t.Helper()
-	interleave.Explore(t, body, interleave.Schedules(1))
+	interleave.Explore(t, body, interleave.Budget(20), interleave.Schedules(1))
 }
 
 // A user uses a queue and checks every result; nobody else uses it meanwhile.

@@ -119,7 +119,7 @@ func TestTheRightOneWakes(t *testing.T) {
 		get := func(q queue.Queue[string]) func() { return func() { q.Get(background) } }
 		exam.Together(get(q), get(r), func() { q.TryPut("1a"); r.TryPut("1b") })
 		exam.Equal(t, "Len() of both", q.Len()+r.Len(), 0, "two "+o.name+"(1), after a TryPut and a Get of each")
-	})
+	}, few...)
 	in(t, orders, func(t *testing.T, o order) {
 		q, r := o.make(1), o.make(1)
 		q.TryPut("1x")
@@ -127,7 +127,7 @@ func TestTheRightOneWakes(t *testing.T) {
 		put := func(q queue.Queue[string]) func() { return func() { q.Put(background, "1a") } }
 		exam.Together(put(q), put(r), func() { q.TryGet(); r.TryGet() })
 		exam.Equal(t, "Len() of both", q.Len()+r.Len(), 2, "two "+o.name+"(1), they were full, after a TryGet and a Put of each")
-	})
+	}, few...)
 }
 
 // TestEverybodyWakes checks that as many are woken as there are items, or places.
@@ -150,6 +150,12 @@ func TestEverybodyWakes(t *testing.T) {
 		exam.Together(put, put, func() { q.TryGet(); q.TryGet() })
 		exam.Equal(t, "Len()", q.Len(), 2, o.name+"(2), after two TryPuts, two Puts and two TryGets")
 	})
+	in(t, orders, func(t *testing.T, o order) { // nobody waits for room here, but others do for items
+		q := o.make(0)
+		get := func() { q.Get(background) }
+		exam.Together(get, get, func() { q.TryPut("1a"); q.Put(background, "1b") })
+		exam.Equal(t, "Len()", q.Len(), 0, o.name+"(0), after a TryPut, a Put and two Gets")
+	}, few...)
 }
 
 // TestWokenTooLate checks that whoever is woken looks again: somebody may have been quicker.
@@ -189,13 +195,58 @@ func TestWokenTooLate(t *testing.T) {
 		r.drain()
 		r.Check(t)
 	})
+	// and looks again each time, if somebody is quicker again and again
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		exam.Together(
+			func() {
+				item, err := u.q.Get(background)
+				exam.Error(t, "Get(ctx)", err, nil, u.of+", it waited, and 1a came and went some times before")
+				exam.Equal(t, "Get(ctx)", item, "1a", u.of+", 1a came and went some times before")
+			},
+			func() {
+				for range 5 {
+					settle()
+					u.q.TryPut("1a")
+					if _, err := u.q.TryGet(); err != nil {
+						return // it has been taken
+					}
+				}
+				settle()
+				u.q.TryPut("1a")
+			},
+		)
+		u.len(0, "all that was put in has been taken out")
+	}, few...)
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		u.put("1x", nil, "it is new")
+		exam.Together(
+			func() {
+				exam.Error(t, `Put(ctx, "1a")`, u.q.Put(background, "1a"), nil, u.of+", it waited, and there was room for a moment some times before")
+			},
+			func() {
+				for range 5 {
+					settle()
+					u.q.TryGet()
+					if u.q.TryPut("1x") != nil {
+						return // 1a is in
+					}
+				}
+				settle()
+				u.q.TryGet()
+			},
+		)
+		u.get("1a", "what was in before has been taken out, and Put has returned")
+		u.empty("everything has been taken out")
+	}, few...)
 }
 
 // TestWaitingTogether checks that Put and Get act in one step each, and keep the order, whoever else is at it.
 //
 //grade:todo 10.4
 //grade:points 2
-//grade:needs TestFIFOTogether TestLIFOTogether TestPriorityTogether TestGetWaits TestPutWaits
+//grade:needs TestFIFOTogether TestLIFOTogether TestPriorityTogether TestNoLimit TestEqualPriorities TestGetWaits TestPutWaits
 func TestWaitingTogether(t *testing.T) {
 	in(t, orders, func(t *testing.T, o order) {
 		r := o.record(2)
@@ -222,7 +273,6 @@ func TestWaitingTogether(t *testing.T) {
 		r.Check(t)
 	})
 	// while others wait for room, or for an item, it is there for everybody
-	few := []interleave.Option{interleave.Preemptions(1), interleave.Schedules(20)}
 	in(t, orders, func(t *testing.T, o order) {
 		r := o.record(1)
 		a, b, c := r.client("A"), r.client("B"), r.client("C")
@@ -252,6 +302,9 @@ func TestWaitingTogether(t *testing.T) {
 		r.drain()
 		r.Check(t)
 	}, few...)
+	for _, o := range orders {
+		alone(t, func(t *testing.T) { waitingWalk(t, o) })
+	}
 }
 
 // TestPutPublishes checks that what was done before an item was put in is visible to whoever takes it out.

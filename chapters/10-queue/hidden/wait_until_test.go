@@ -17,32 +17,37 @@ import (
 //grade:needs TestGetWaits TestPutWaits
 func TestEndedContext(t *testing.T) {
 	in(t, orders, func(t *testing.T, o order) {
-		u := o.user(t, 1)
-		get := func(when string) {
-			t.Helper()
-			item, err := u.q.Get(ended())
-			exam.Error(t, "Get(ctx)", err, context.Canceled, u.of+", ctx was cancelled before, "+when)
-			exam.Equal(t, "Get(ctx), with an error,", item, "", u.of+", ctx was cancelled before, "+when)
+		for _, room := range []int{1, 0} {
+			for _, end := range ends {
+				o.user(t, room).tooLate(end)
+			}
 		}
-		put := func(when string) {
-			t.Helper()
-			exam.Error(t, `Put(ctx, "1b")`, u.q.Put(ended(), "1b"), context.Canceled, u.of+", ctx was cancelled before, "+when)
-		}
-		get("and it is empty")
+	}, few...)
+}
+
+// tooLate calls Put and Get with a context that has ended like that: twice, for the second
+// time an item has come and gone before.
+func (u user) tooLate(end end) {
+	u.t.Helper()
+	get := func(when string) {
+		u.t.Helper()
+		item, err := u.q.Get(end.ctx())
+		exam.Error(u.t, "Get(ctx)", err, end.err, u.of+", ctx "+end.how+", "+when)
+		exam.Equal(u.t, "Get(ctx), with an error,", item, "", u.of+", ctx "+end.how+", "+when)
+	}
+	put := func(when string) {
+		u.t.Helper()
+		exam.Error(u.t, `Put(ctx, "1b")`, u.q.Put(end.ctx(), "1b"), end.err, u.of+", ctx "+end.how+", "+when)
+	}
+	for _, before := range []string{"nothing has been in it", "1a has been in it and was taken out"} {
+		get("it is empty, and " + before)
 		put("but there is room")
 		u.len(0, "after a Put whose ctx had ended")
 		u.put("1a", nil, "there is room")
-		put("and it is full")
+		put("and 1a is in it")
 		get("but 1a is in it")
 		u.get("1a", "after a Get whose ctx had ended")
 		u.empty("everything has been taken out")
-	})
-	for _, o := range orders {
-		alone(t, func(t *testing.T) {
-			u := o.user(t, 0)
-			exam.Error(t, `Put(ctx, "1a")`, u.q.Put(ended(), "1a"), context.Canceled, u.of+", ctx was cancelled before, and it has no limit")
-			u.len(0, "after a Put whose ctx had ended")
-		})
 	}
 }
 
@@ -66,13 +71,28 @@ func TestGivesUp(t *testing.T) {
 			t.Errorf("%s took %v, want %v: %s, ctx ends after that", call, took, time.Second, of)
 		}
 	}
-	in(t, orders, func(t *testing.T, o order) {
-		u := o.user(t, 1)
-		within(t, "Get(ctx)", u.of+", it is empty", func(ctx context.Context) error {
+	get := func(u user, when string) {
+		u.t.Helper()
+		within(u.t, "Get(ctx)", u.of+", "+when, func(ctx context.Context) error {
 			item, err := u.q.Get(ctx)
-			exam.Equal(t, "Get(ctx), with an error,", item, "", u.of+", it is empty")
+			exam.Equal(u.t, "Get(ctx), with an error,", item, "", u.of+", "+when)
 			return err
 		})
+	}
+	for _, o := range orders {
+		alone(t, func(t *testing.T) {
+			for _, room := range []int{0, 1} {
+				u := o.user(t, room)
+				get(u, "it is new")
+				u.put("1a", nil, "a Get has given up")
+				u.get("1a", "a Get has given up before it came")
+				get(u, "1a has been in it and was taken out")
+			}
+		})
+	}
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		get(u, "it is empty")
 		u.put("1a", nil, "a Get has given up")
 		settle()
 		u.len(1, "1a was put in after a Get had given up")
@@ -97,6 +117,34 @@ func TestGivesUp(t *testing.T) {
 		exam.Together(func() { put = u.q.Put(ctx, "1b") }, func() { cancel(errCause) })
 		exam.Error(t, `Put(ctx, "1b")`, put, context.Canceled, u.of+", ctx is cancelled as it begins to wait, and it stays full")
 	})
+	// two have the same context, of whom only one has to give up
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		ctx, cancel := context.WithCancelCause(background)
+		var errs [2]error
+		get := func(i int) func() { return func() { _, errs[i] = u.q.Get(ctx) } }
+		exam.Together(get(0), get(1), func() {
+			settle()
+			u.put("1a", nil, "two wait for an item")
+			settle()
+			cancel(errCause)
+		})
+		onlyOne(t, "Get(ctx)", errs, u.of+", two wait with the same ctx, one item is put in, and later ctx is cancelled")
+	}, few...)
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		u.put("1x", nil, "it is new")
+		ctx, cancel := context.WithCancelCause(background)
+		var errs [2]error
+		put := func(i int) func() { return func() { errs[i] = u.q.Put(ctx, "1a") } }
+		exam.Together(put(0), put(1), func() {
+			settle()
+			u.get("1x", "two wait for room")
+			settle()
+			cancel(errCause)
+		})
+		onlyOne(t, `Put(ctx, "1a")`, errs, u.of+", two wait with the same ctx, one item is taken out, and later ctx is cancelled")
+	}, few...)
 	in(t, orders, func(t *testing.T, o order) { // those who do not give up leave no trace, either
 		u := o.user(t, 1)
 		exam.Together(
@@ -113,6 +161,17 @@ func TestGivesUp(t *testing.T) {
 		)
 		u.len(1, "two items have been put in, and one taken out")
 	})
+}
+
+// onlyOne checks that of two calls one has returned nil, and the other that its context was
+// cancelled.
+func onlyOne(t *testing.T, call string, errs [2]error, when string) {
+	t.Helper()
+	if errs[0] != nil {
+		errs[0], errs[1] = errs[1], errs[0]
+	}
+	exam.Error(t, "one "+call, errs[0], nil, when)
+	exam.Error(t, "the other "+call, errs[1], context.Canceled, when)
 }
 
 // TestCancelLosesNoItem checks that an item that comes at the moment of giving up is taken, or stays where it was.
@@ -154,7 +213,7 @@ func TestCancelLosesNoItem(t *testing.T) {
 //
 //grade:todo 10.5
 //grade:points 3
-//grade:needs TestEndedContext TestGivesUp TestTheRightOneWakes TestEverybodyWakes
+//grade:needs TestEndedContext TestGivesUp TestTheRightOneWakes TestEverybodyWakes TestWokenTooLate
 func TestCancelKeepsNobodyWaiting(t *testing.T) {
 	in(t, orders, func(t *testing.T, o order) {
 		q := o.make(1)
@@ -184,7 +243,7 @@ func TestCancelKeepsNobodyWaiting(t *testing.T) {
 					q.TryGet()
 				}
 			},
-			func() { q.Put(background, "1b") },
+			func() { q.Put(background, "1a") }, // an equal item, and yet another one
 			func() {
 				settle()
 				go cancel()
@@ -193,4 +252,32 @@ func TestCancelKeepsNobodyWaiting(t *testing.T) {
 		)
 		exam.Equal(t, "Len()", q.Len(), 1, o.name+"(1), everything but one item has been taken out")
 	})
+	// whoever was woken, came too late and gave up is not waited for, and nobody misses a call
+	in(t, orders, func(t *testing.T, o order) {
+		q := o.make(1)
+		ctx, cancel := context.WithCancel(background)
+		exam.Together(
+			func() { q.Get(ctx) },
+			func() { settle(); q.TryPut("1a"); q.TryGet(); cancel() },
+		)
+		exam.Together(
+			func() { q.Get(background) },
+			func() { settle(); q.TryPut("1b") },
+		)
+		exam.Equal(t, "Len()", q.Len(), 0, o.name+"(1), everything has been taken out")
+	}, few...)
+	in(t, orders, func(t *testing.T, o order) {
+		q := o.make(1)
+		q.TryPut("1x")
+		ctx, cancel := context.WithCancel(background)
+		exam.Together(
+			func() { q.Put(ctx, "1a") },
+			func() { settle(); q.TryGet(); q.TryPut("1x"); cancel() },
+		)
+		exam.Together(
+			func() { q.Put(background, "1b") },
+			func() { settle(); q.TryGet() },
+		)
+		exam.Equal(t, "Len()", q.Len(), 1, o.name+"(1), everything but one item has been taken out")
+	}, few...)
 }

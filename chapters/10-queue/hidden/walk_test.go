@@ -23,6 +23,7 @@ type walk struct {
 	room    int
 	inside  []string // as they came
 	in, out int
+	waits   bool // every other call is Put or Get, which do not have to wait here
 	astray  bool
 }
 
@@ -37,8 +38,14 @@ func (w *walk) put(priority int) {
 		want = queue.ErrFull
 	}
 	if !w.astray {
-		if err := w.q.TryPut(item); !errors.Is(err, want) {
-			w.lost(fmt.Sprintf("TryPut(%q)", item), err, want)
+		call, err := "TryPut(%q)", error(nil)
+		if w.waits && want == nil && w.in%2 == 0 {
+			call, err = "Put(ctx, %q)", w.q.Put(background, item)
+		} else {
+			err = w.q.TryPut(item)
+		}
+		if !errors.Is(err, want) {
+			w.lost(fmt.Sprintf(call, item), err, want)
 		}
 	}
 	if want == nil {
@@ -51,10 +58,17 @@ func (w *walk) put(priority int) {
 func (w *walk) get() {
 	next := w.next(w.inside)
 	if want := w.inside[next]; !w.astray {
-		if item, err := w.q.TryGet(); err != nil {
-			w.lost("TryGet()", err, "an item")
+		call, item, err := "TryGet()", "", error(nil)
+		if w.waits && w.out%2 == 0 {
+			call = "Get(ctx)"
+			item, err = w.q.Get(background)
+		} else {
+			item, err = w.q.TryGet()
+		}
+		if err != nil {
+			w.lost(call, err, "an item")
 		} else if item != want {
-			w.lost("TryGet()", item, want)
+			w.lost(call, fmt.Sprintf("%q", item), fmt.Sprintf("%q", want))
 		}
 	}
 	w.out++
@@ -73,8 +87,12 @@ func (w *walk) count() {
 
 func (w *walk) lost(call string, got, want any) {
 	w.astray = true
-	w.t.Errorf("%s = %v, want %v: %s, %d items have been put in and %d taken out, and inside are, as they came: %s",
-		call, got, want, w.of, w.in, w.out, strings.Join(w.inside, " "))
+	inside := w.inside
+	if n := len(inside); n > 80 { // where it matters is at the ends
+		inside = slices.Concat(inside[:20], []string{"…"}, inside[n-20:])
+	}
+	w.t.Errorf("%s = %v, want %v: %s, %d items have been put in and %d taken out, and %d are inside, as they came: %s",
+		call, got, want, w.of, w.in, w.out, len(w.inside), strings.Join(inside, " "))
 }
 
 // wave puts two in for each one that it takes out, until peak are inside; one more if that
@@ -116,14 +134,32 @@ func longWalk(t *testing.T, o order) {
 			return
 		}
 	}
+	again.wave(300)
 	o.walk(t, math.MaxInt).wave(20)
 	o.walk(t, math.MinInt).wave(20)
 	passing(t, o)
 }
 
-// passing has more items come and go than 16 bits count. Three are inside at most.
+// waitingWalk is a walk with Put and Get, where they need not wait.
+func waitingWalk(t *testing.T, o order) {
+	for _, row := range []struct{ room, peak int }{{0, 9}, {0, 16}, {1, 1}, {6, 6}, {20, 20}} {
+		w := o.walk(t, row.room)
+		w.waits = true
+		w.wave(row.peak)
+		w.wave(row.peak)
+	}
+}
+
+// passing has more items come and go than 16 bits count. Three are inside at most. Before
+// that, each of some leaves an empty queue behind it, wherever an array or a part of one
+// has its end.
 func passing(t *testing.T, o order) {
 	t.Helper()
+	one := o.walk(t, 0)
+	for range 1100 {
+		one.put(1)
+		one.get()
+	}
 	q, items := o.make(3), []string{"1a", "1b", "1c"}
 	leaves := o.next(items) // of three in a row
 	q.TryPut(items[0])
@@ -153,9 +189,26 @@ func holdsMany(t *testing.T, of string, q queue.Queue[struct{}]) {
 	exam.Equal(t, "Len()", q.Len(), n, of+", after as many TryPuts")
 }
 
-// apart uses two queues at the same time, each of them from one goroutine: what the one
-// does is nothing to the other.
+// apart makes and uses two queues at the same time, each of them in one goroutine: what the
+// one does is nothing to the other.
 func apart(t *testing.T, o order) {
-	a, b := o.walk(t, 2), o.walk(t, 2)
-	exam.Together(func() { a.wave(2) }, func() { b.wave(2) })
+	exam.Together(func() { o.walk(t, 2).wave(2) }, func() { o.walk(t, 2).wave(2) })
+}
+
+// look makes calls that change nothing at the same time: each of two goroutines finds a
+// queue full, or empty.
+func look(t *testing.T, o order) {
+	r := o.record(1)
+	a, b := r.client("A"), r.client("B")
+	exam.Together(
+		func() { a.len(); a.tryGet() },
+		func() { b.len(); b.tryGet() },
+	)
+	r.main.tryPut("1x")
+	exam.Together(
+		func() { a.len(); a.tryPut("1a") },
+		func() { b.len(); b.tryPut("1b") },
+	)
+	r.drain()
+	r.Check(t)
 }

@@ -124,5 +124,5 @@ func TestContextLetGo(t *testing.T) {
 			func() { q.Put(ctx, "a"); q.Put(ctx, "b") },
 			func() { q.Get(ctx); q.Get(ctx) },
 		)
-	})
+	}, few...)
 }

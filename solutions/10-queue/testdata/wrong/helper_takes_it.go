@@ -1,4 +1,4 @@
-// want: fail in TestGivesUp
+// want: leak in TestGivesUp
 
 // Get leaves the waiting to a helper, who takes the item though nobody waits for it any
 // more.

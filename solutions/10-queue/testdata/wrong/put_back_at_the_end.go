@@ -1,4 +1,4 @@
-// want: fail in TestCancelLosesNoItem
+// want: fail in TestCancelLosesNoItem, fail in TestCancelKeepsNobodyWaiting
 
 // Whoever is handed an item while he gives up puts it back, as if it came just now.
 package queue
