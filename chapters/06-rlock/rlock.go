@@ -58,10 +58,10 @@ func (l *RLock) TryLock(o Owner) bool {
 	return false
 }
 
-// With takes the lock for o, calls f and takes that one Lock back, also if f panics (the
-// panic goes on to the caller) or ends its goroutine with runtime.Goexit, as t.FailNow
-// does. Like Lock it blocks, and may be called by an o that holds the lock. In Python:
-// with lock.
+// With takes the lock for o, calls f in the caller's goroutine and takes that one Lock
+// back, also if f panics (the panic goes on to the caller) or ends the goroutine with
+// runtime.Goexit, as t.FailNow does. Like Lock it blocks, and may be called by an o that
+// holds the lock. In Python: with lock.
 func (l *RLock) With(o Owner, f func()) {
 	// TODO(6.2): what is taken is given back, whatever f does.
 }
@@ -115,7 +115,7 @@ func (f *Folder) MoveTo(to *Folder) {
 //
 // Visit is called in Walk's own goroutine, one call at a time. It may call whatever there
 // is of the tree, and wait for others who do; what it changes it no longer sees. If it panics
-// the panic goes on through Walk.
+// it is not called again, and the panic goes on through Walk.
 func (f *Folder) Walk(visit func(path string, size int)) {
 	// TODO(6.4): who holds which lock while visit runs?
 }

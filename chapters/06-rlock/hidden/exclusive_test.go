@@ -28,6 +28,9 @@ var few = []interleave.Option{interleave.Preemptions(0), interleave.Budget(1), i
 // some is for tables: all schedules with one pre-emption, and a few others.
 var some = []interleave.Option{interleave.Preemptions(1), interleave.Budget(100), interleave.Schedules(10)}
 
+// crowd is for three goroutines and more: all schedules with two pre-emptions are too many.
+var crowd = []interleave.Option{interleave.Budget(500), interleave.Schedules(200)}
+
 // TestLockAgain checks that the owner may lock again, and frees the lock with as many unlocks.
 //
 //grade:todo 6.1
@@ -102,7 +105,7 @@ func TestLockKeepsOthersOut(t *testing.T) {
 		)
 		exam.Equal(t, "owners inside at the same time", inside.Most(), 1, "ann, bob and cy lock and lock again, ann a second time after she has let go")
 		exam.Equal(t, "total", total, 12, "ann, bob and cy have each added 1 three times with the lock held, ann once more")
-	})
+	}, crowd...)
 	twoLocks(t, func() (func(rlock.Owner), func(rlock.Owner) error) {
 		l := rlock.NewRLock()
 		return l.Lock, l.Unlock
@@ -151,6 +154,11 @@ func TestUnlockByStranger(t *testing.T) {
 		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, "ann has locked twice and unlocked twice")
 		l.Lock("bob")
 		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, "ann has let it go, and bob has locked")
+		other := rlock.NewRLock()
+		exam.Error(t, `other.Unlock("bob")`, other.Unlock("bob"), rlock.ErrNotOwner, "bob has locked, but not this lock")
+		other.Lock("ann")
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, "bob has locked, and ann another lock")
+		exam.Error(t, `other.Unlock("ann")`, other.Unlock("ann"), nil, "bob has locked, and ann another lock")
 		exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), nil, "bob has locked")
 	})
 }
@@ -199,6 +207,28 @@ func TestTryLock(t *testing.T) {
 		exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), nil, "bob has got the lock with TryLock and locked again")
 		exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), nil, "bob has got the lock with TryLock and locked again")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		var bobIsIn exam.Count
+		l.Lock("ann")
+		done := make(chan bool)
+		go func() {
+			l.Lock("bob")
+			bobIsIn.Add()
+			l.Unlock("bob")
+			close(done)
+		}()
+		runtime.Gosched()
+		exam.Equal(t, `TryLock("ann")`, l.TryLock("ann"), true, "ann holds the lock, and bob may wait for it")
+		exam.Equal(t, `TryLock("cy")`, l.TryLock("cy"), false, "ann holds the lock, and bob may wait for it")
+		l.Lock("ann")
+		for left := 3; left > 0; left-- {
+			when := fmt.Sprintf("ann has got the lock 3 times, twice while bob may have waited, and unlocked %d times", 3-left)
+			exam.Equal(t, `times that Lock("bob") has returned`, bobIsIn.Load(), 0, when)
+			exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, when)
+		}
+		<-done
+	}, some...)
 }
 
 // TestTryLockAtTheSameTime checks that of several who try at the same time exactly one gets the lock.
@@ -280,7 +310,18 @@ func TestWith(t *testing.T) {
 		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `ann has let go what f had locked in With("ann", f)`)
 
 		l = rlock.NewRLock()
-		exam.Together(func() { l.With("ann", runtime.Goexit) })
+		l.Lock("ann")
+		l.With("ann", func() {
+			exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, `in With("ann", f), of an ann who had locked before`)
+			exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, `in With("ann", f), after one Unlock of an ann who had locked before: With has locked too`)
+		})
+		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, `after Lock("ann") and a With("ann", f) whose f has unlocked once`)
+		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `after Lock("ann") and a With("ann", f) whose f has unlocked once`)
+
+		l = rlock.NewRLock()
+		returned := false
+		exam.Together(func() { l.With("ann", runtime.Goexit); returned = true })
+		exam.Equal(t, "With has returned", returned, false, `f has ended its goroutine with runtime.Goexit, which is that of With`)
 		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `after a With("ann", f) whose f has ended its goroutine with runtime.Goexit`)
 	})
 }

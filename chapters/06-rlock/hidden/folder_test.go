@@ -18,7 +18,7 @@ import (
 //grade:points 2
 func TestFolderSizes(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		root := rlock.NewTree(100)
+		root, other := rlock.NewTree(100), rlock.NewTree(5)
 		a := root.Folder("a")
 		b := a.Folder("b")
 		sizes := func(wantRoot, wantA, wantB int, when string) {
@@ -50,7 +50,13 @@ func TestFolderSizes(t *testing.T) {
 		if other := root.Folder("b"); other == b || other.Size() != 0 {
 			t.Errorf(`root.Folder("b") is the b in a, or not empty, want a new folder`)
 		}
-		exam.Equal(t, "Size()", rlock.NewTree(5).Size(), 0, "of another, new tree")
+		if other.Folder("a") == a {
+			t.Errorf(`other.Folder("a") is the a in root, want a new folder: other is another tree`)
+		}
+		exam.Equal(t, "other.Size()", other.Size(), 0, "other is another tree, and empty")
+		exam.Error(t, "other.Add(6)", other.Add(6), rlock.ErrFull, "other is another tree, is empty and may hold 5")
+		exam.Error(t, "other.Add(5)", other.Add(5), nil, "other is another tree, is empty and may hold 5")
+		sizes(100, 79, 0, "other.Add(5), to another tree")
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		for _, paths := range trees() {
@@ -91,10 +97,10 @@ func TestFolderLimit(t *testing.T) {
 		root := rlock.NewTree(100)
 		a, b := root.Folder("a"), root.Folder("b")
 		var sixty, fifty error
-		var seen int
+		var seen, with60, with50 int
 		exam.Together(
-			func() { sixty = a.Add(60) },
-			func() { fifty = b.Add(50) },
+			func() { sixty = a.Add(60); with60 = root.Size() },
+			func() { fifty = b.Add(50); with50 = root.Size() },
 			func() { seen = root.Size() },
 		)
 		const when = "a.Add(60) and b.Add(50) at the same time, in a tree that may hold 100"
@@ -102,10 +108,12 @@ func TestFolderLimit(t *testing.T) {
 		case sixty == nil && fifty != nil:
 			exam.Error(t, "b.Add(50)", fifty, rlock.ErrFull, when)
 			exam.Equal(t, "root.Size()", root.Size(), 60, when)
+			exam.Equal(t, "root.Size()", with50, 60, "right after b.Add(50) found no room; "+when)
 			exam.OneOf(t, "root.Size()", seen, []int{0, 60}, "during "+when)
 		case fifty == nil && sixty != nil:
 			exam.Error(t, "a.Add(60)", sixty, rlock.ErrFull, when)
 			exam.Equal(t, "root.Size()", root.Size(), 50, when)
+			exam.Equal(t, "root.Size()", with60, 50, "right after a.Add(60) found no room; "+when)
 			exam.OneOf(t, "root.Size()", seen, []int{0, 50}, "during "+when)
 		default:
 			t.Errorf("a.Add(60) = %v and b.Add(50) = %v, want one nil and the other ErrFull: %s", sixty, fifty, when)
@@ -180,10 +188,10 @@ func TestFolderSizeWhileOthersAdd(t *testing.T) {
 		root := rlock.NewTree(100)
 		a := root.Folder("a")
 		b := a.Folder("b")
-		var first, second int
+		var first, inB, second int
 		exam.Together(
 			func() { b.Add(1); root.Add(10) },
-			func() { first = root.Size(); second = root.Size() },
+			func() { first = root.Size(); inB = b.Size(); second = root.Size() },
 		)
 		const when = "while b.Add(1), then root.Add(10); b is in a, and a in root"
 		exam.OneOf(t, "root.Size()", first, []int{0, 1, 11}, when)
@@ -191,6 +199,7 @@ func TestFolderSizeWhileOthersAdd(t *testing.T) {
 		if second < first {
 			t.Errorf("root.Size() = %d after it was %d: nothing is taken away", second, first)
 		}
+		exam.OneOf(t, "b.Size()", inB, []int{min(first, 1), min(second, 1)}, fmt.Sprintf("root.Size() was %d before and %d after, %s", first, second, when))
 	})
 	for _, moves := range [][]move{
 		{{"a", "b"}, {"b", "a"}},

@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -53,6 +54,29 @@ func TestWalk(t *testing.T) {
 			for _, from := range paths {
 				if got, want := visits(at(root, from)), listing(paths, files, from); !slices.Equal(got, want) {
 					t.Errorf("Walk of %s visits %q, want %q: the folders of the tree are %q", from, got, want, paths)
+				}
+			}
+		}
+	}, few...)
+	interleave.Explore(t, func(t *testing.T) {
+		paths := []string{".", "a", "a/x", "b"}
+		root, files := grow(t, paths)
+		for _, c := range []struct {
+			call string
+			do   func()
+			then func()
+		}{
+			{"nothing", func() {}, func() {}},
+			{`b.Folder("y")`, func() { at(root, "b/y") }, func() { paths = append(paths, "b/y") }},
+			{"a/x.Add(16)", func() { at(root, "a/x").Add(16) }, func() { files["a/x"] += 16 }},
+			{"a/x.MoveTo(b)", func() { at(root, "a/x").MoveTo(at(root, "b")) }, func() { files["b"] += files["a/x"]; files["a/x"] = 0 }},
+			{"b.MoveTo(root)", func() { at(root, "b").MoveTo(root) }, func() { files["."] += files["b"]; files["b"] = 0 }},
+		} {
+			c.do()
+			c.then()
+			for _, from := range paths {
+				if got, want := visits(at(root, from)), listing(paths, files, from); !slices.Equal(got, want) {
+					t.Errorf("Walk of %s visits %q, want %q: after %s, and not for the first time", from, got, want, c.call)
 				}
 			}
 		}
@@ -138,13 +162,26 @@ func TestWalkLetsVisitUseTheTree(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		root := rlock.NewTree(100)
 		root.Folder("a").Add(5)
+		calls := 0
 		caught := func() (value any) {
 			defer func() { value = recover() }()
-			root.Walk(func(string, int) { panic("visit") })
+			root.Walk(func(string, int) {
+				calls++
+				panic("visit")
+			})
 			return nil
 		}()
+		exam.Equal(t, "calls of visit", calls, 1, "root.Walk with a folder a, and the first visit panics")
 		exam.Equal(t, "recover()", caught, any("visit"), `root.Walk has called a visit that panics with "visit"`)
 		exam.Error(t, "root.Add(1)", root.Add(1), nil, "after a Walk whose visit panicked")
+
+		returned := false
+		exam.Together(func() {
+			root.Walk(func(string, int) { runtime.Goexit() })
+			returned = true
+		})
+		exam.Equal(t, "Walk has returned", returned, false, "visit has ended its goroutine with runtime.Goexit, which is that of Walk")
+		exam.Error(t, "root.Add(1)", root.Add(1), nil, "after a Walk whose visit has ended its goroutine")
 	})
 }
 

@@ -140,62 +140,66 @@ func upgradeWhileOthersWait(t *testing.T) {
 	}
 }
 
-// stepByStep explores what an owner does to a SharedLock, and who gets in after each step:
-// w is Lock, r is RLock, W is Unlock and R is RUnlock.
+// stepByStep explores what an owner does to a SharedLock, and when somebody else who comes
+// after one of the steps gets in: w is Lock, r is RLock, W is Unlock and R is RUnlock.
 func stepByStep(t *testing.T) {
-	for _, steps := range []string{"wrWR", "wrrWRR", "wrrrRWRR", "wwrWrWRR", "wrwRrWWR", "rRwrRrWrR", "rrRrRRwW"} {
+	for _, steps := range []string{"wrWR", "wrrWRR", "wrrrRWRR", "wwrWrWRR", "wrwRrWWR", "rRwrRrWrRR", "rrRrRRwW"} {
 		interleave.Explore(t, func(t *testing.T) {
 			for n := range len(steps) {
 				for _, kind := range []byte("rw") {
-					afterSteps(t, steps[:n+1], kind)
+					withSteps(t, steps, n+1, kind)
 				}
 			}
 		}, few...)
 	}
 }
 
-// afterSteps has ann do some steps, and then another reader or writer come.
-func afterSteps(t *testing.T, steps string, kind byte) {
-	when := fmt.Sprintf("after %s of ann, step by step (w is Lock, r is RLock, W is Unlock, R is RUnlock)", steps)
+// withSteps has ann do all steps, and after n of them another reader or writer come.
+func withSteps(t *testing.T, steps string, n int, kind byte) {
 	l := rlock.NewSharedLock()
 	reads, writes := 0, 0
-	for i := range steps {
-		switch now := "in " + when; steps[i] {
-		case 'r':
-			take(t, l, 'r', "ann", now)
-			reads++
-		case 'w':
-			take(t, l, 'w', "ann", now)
-			writes++
-		case 'R':
-			give(t, l, 'r', "ann", now)
-			reads--
-		case 'W':
-			give(t, l, 'w', "ann", now)
-			writes--
-		}
-	}
 	var in exam.Count
 	done := make(chan bool)
-	go func() {
-		take(t, l, kind, "bob", when)
-		in.Add()
-		give(t, l, kind, "bob", when)
-		close(done)
-	}()
-	settle()
-	want := 1
-	if writes > 0 || kind == 'w' && reads > 0 {
-		want = 0
+	want := 0
+	for i := range steps {
+		when := fmt.Sprintf("ann's next step after %q of %q (w is Lock, r is RLock, W is Unlock, R is RUnlock)", steps[:i], steps)
+		if i >= n {
+			when += fmt.Sprintf("; bob (%c) came after %q", kind, steps[:n])
+		}
+		switch steps[i] {
+		case 'r':
+			take(t, l, 'r', "ann", when)
+			reads++
+		case 'w':
+			take(t, l, 'w', "ann", when)
+			writes++
+		case 'R':
+			give(t, l, 'r', "ann", when)
+			reads--
+		case 'W':
+			give(t, l, 'w', "ann", when)
+			writes--
+		}
+		if i+1 < n {
+			continue
+		}
+		when = fmt.Sprintf("ann has done %q (w is Lock, r is RLock, W is Unlock, R is RUnlock), and bob came after %q", steps[:i+1], steps[:n])
+		if i+1 == n {
+			go func() {
+				take(t, l, kind, "bob", when)
+				in.Add()
+				give(t, l, kind, "bob", when)
+				close(done)
+			}()
+		}
+		settle()
+		if writes == 0 && (kind == 'r' || reads == 0) {
+			want = 1
+		}
+		exam.Equal(t, fmt.Sprintf("times that bob (%c) got in", kind), in.Load(), want, fmt.Sprintf("%s; she reads %d times and writes %d times", when, reads, writes))
 	}
-	exam.Equal(t, fmt.Sprintf("times that bob (%c) got in", kind), in.Load(), want, fmt.Sprintf("%s: she reads %d times and writes %d times", when, reads, writes))
-	for range writes {
-		give(t, l, 'w', "ann", "she has left to give back what she took "+when)
-	}
-	for range reads {
-		give(t, l, 'r', "ann", "she has left to give back what she took "+when)
-	}
-	exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, "she has given back all "+when)
-	exam.Error(t, `RUnlock("ann")`, l.RUnlock("ann"), rlock.ErrNotOwner, "she has given back all "+when)
+	when := fmt.Sprintf("ann has done %q, and holds nothing", steps)
+	exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, when)
+	exam.Error(t, `RUnlock("ann")`, l.RUnlock("ann"), rlock.ErrNotOwner, when)
 	<-done
 }

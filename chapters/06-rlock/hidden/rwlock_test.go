@@ -26,7 +26,7 @@ func TestReadersShare(t *testing.T) {
 			exam.Error(t, "RUnlock()", l.RUnlock(), nil, "after RLock()")
 		}
 		exam.Together(read, read, read)
-	})
+	}, crowd...)
 	interleave.Explore(t, func(t *testing.T) {
 		l := rlock.NewRWLock()
 		var writers exam.Count
@@ -67,6 +67,11 @@ func TestRWLockErrors(t *testing.T) {
 		exam.Error(t, "RUnlock()", l.RUnlock(), nil, "a reader holds the lock")
 		exam.Error(t, "RUnlock()", l.RUnlock(), rlock.ErrNotLocked, "both readers have let it go")
 		l.Lock()
+		other := rlock.NewRWLock()
+		exam.Error(t, "other.Unlock()", other.Unlock(), rlock.ErrNotLocked, "a writer holds another lock")
+		other.RLock()
+		exam.Error(t, "RUnlock()", l.RUnlock(), rlock.ErrNotLocked, "a writer holds the lock, and a reader another one")
+		exam.Error(t, "other.RUnlock()", other.RUnlock(), nil, "a reader holds this lock, and a writer another one")
 		exam.Error(t, "RUnlock()", l.RUnlock(), rlock.ErrNotLocked, "a writer holds the lock")
 		exam.Error(t, "Unlock()", l.Unlock(), nil, "a writer holds the lock")
 		exam.Error(t, "Unlock()", l.Unlock(), rlock.ErrNotLocked, "the writer has let it go")
@@ -137,7 +142,7 @@ func TestWriterIsAlone(t *testing.T) {
 		}
 		exam.Together(write, write, read, read)
 		exam.Equal(t, "a", a, 2, "two writers have each added 1 with the lock held")
-	})
+	}, crowd...)
 	twoLocks(t, func() (func(rlock.Owner), func(rlock.Owner) error) {
 		l := plain{rlock.NewRWLock()}
 		return func(o rlock.Owner) { l.Lock(o) }, l.Unlock
@@ -203,6 +208,6 @@ func TestWritersFirst(t *testing.T) {
 			})
 		})
 		exam.Equal(t, "writers who came before each reader", before, [2]int{2, 2}, "a writer let go while two readers and two more writers waited: all writers go first")
-	})
+	}, crowd...)
 	writersFirst(t, func() rw { return plain{rlock.NewRWLock()} })
 }

@@ -54,6 +54,15 @@ func TestSharedCounts(t *testing.T) {
 		unlock("ann", rlock.ErrNotOwner, "ann writes no more")
 		exam.Error(t, `Lock("bob")`, l.Lock("bob"), nil, "ann has let go whatever she held")
 		unlock("bob", nil, "bob writes")
+
+		other := rlock.NewSharedLock()
+		other.RLock("ann")
+		runlock("ann", rlock.ErrNotOwner, "ann reads, but holds another lock")
+		exam.Error(t, `Lock("ann")`, l.Lock("ann"), nil, "ann reads, but holds another lock")
+		exam.Error(t, `other.Unlock("ann")`, other.Unlock("ann"), rlock.ErrNotOwner, "ann reads with this lock, and writes with another one")
+		exam.Error(t, `other.RUnlock("ann")`, other.RUnlock("ann"), nil, "ann reads with this lock, and writes with another one")
+		runlock("ann", rlock.ErrNotOwner, "ann only writes; what she read with another lock does not count")
+		unlock("ann", nil, "ann writes")
 	})
 	strangers(t)
 	for _, c := range []struct {
@@ -169,7 +178,7 @@ func TestSharedWritersFirst(t *testing.T) {
 		})
 		const when = "ann let go of what she wrote while bob and cy waited to read, and dee to write: writers go first"
 		exam.Equal(t, "writers who came before bob and cy", [2]int{bob, cy}, [2]int{1, 1}, when)
-	})
+	}, crowd...)
 	writersFirst(t, func() rw { return rlock.NewSharedLock() })
 }
 

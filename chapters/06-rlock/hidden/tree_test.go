@@ -22,7 +22,8 @@ func trees() [][]string {
 	for depth := 5; depth >= 0; depth-- {
 		deep = append(deep, strings.Repeat("x/", depth)+"y")
 	}
-	return [][]string{{"."}, alike, deep}
+	dots := []string{".", "...", "..a", ".a", ".a/.b", "a", "a/..."} // a dot in a name is a letter like others
+	return [][]string{{"."}, alike, deep, dots}
 }
 
 // grow returns a tree with these folders, made in another order, and the bytes of the

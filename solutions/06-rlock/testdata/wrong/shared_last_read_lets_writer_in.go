@@ -1,4 +1,4 @@
-// want: fail in TestSharedWriterIsAlone
+// want: fail in TestSharedWriterIsAlone, fail in TestSharedDowngrade
 
 // Whoever takes back the last RUnlock hands the lock to the next writer, though he may be writing himself.
 package rlock

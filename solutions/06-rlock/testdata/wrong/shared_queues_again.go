@@ -1,4 +1,4 @@
-// want: deadlock in TestSharedReadAgain
+// want: deadlock in TestSharedReadAgain, deadlock in TestSharedDowngrade
 
 // A reader who comes again queues behind the writer who waits for him.
 package rlock

@@ -1,4 +1,4 @@
-// want: fail in TestTryLockAtTheSameTime
+// want: fail in TestTryLock
 
 // TryLock gives up if somebody else is looking at the lock, whoever holds it.
 package rlock
