@@ -84,10 +84,10 @@ func First[T any](ctx context.Context, n, workers int, want func(item T) bool, p
 // they came, each once.
 //
 // A batch is flushed as soon as it holds size items, one or more; or when the duration
-// wait, which is positive, has passed since its first item was received; or when items is
-// closed. It is flushed at once then, with as many items as it holds, and never with
-// none. (An item that comes at the very moment when the time is over is the last of this
-// batch or the first of the next.)
+// wait, which is positive (math.MaxInt64: for ever), has passed since its first item was
+// received; or when items is closed. It is flushed at once then, with as many items as it
+// holds, and never with none. (An item that comes at the very moment when the time is over
+// is the last of this batch or the first of the next.)
 //
 // Calls of flush do not overlap, and while one runs no items are received: those who
 // send feel it. The slice belongs to flush, which may keep and change it.

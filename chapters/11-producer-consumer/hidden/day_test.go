@@ -16,7 +16,7 @@ var (
 	// few are enough where all schedules with up to two pre-emptions are run besides.
 	few = interleave.Schedules(100)
 	// crowd is for scenarios with so many goroutines that there is no end of schedules.
-	crowd = []interleave.Option{interleave.Budget(700), interleave.Schedules(600)}
+	crowd = []interleave.Option{interleave.Budget(400), interleave.Schedules(300)}
 	// clockwork is for tables of scenarios in which the time says who comes when.
 	clockwork = []interleave.Option{interleave.Budget(20), interleave.Schedules(20)}
 )

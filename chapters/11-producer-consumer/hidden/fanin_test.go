@@ -5,6 +5,7 @@ package hidden
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -107,6 +108,13 @@ func TestProduce(t *testing.T) {
 			}
 		}
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		many := runtime.NumCPU() + 1 // more than there are cores
+		all := exam.NewRendezvous(t, many, "producers, of Produce(ctx, 0, ...)")
+		rest(producer.Produce(background, 0, slices.Repeat([]producer.Producer[string]{
+			func(func(string) error) { all.Meet() },
+		}, many)...))
+	}, clockwork...)
 }
 
 // TestProduceCloses checks that the channel is closed when the last producer has returned, and not before.
@@ -268,7 +276,7 @@ func TestPutGivesUp(t *testing.T) {
 //grade:points 3
 //grade:needs TestPutGivesUp
 func TestPutTellsTheTruth(t *testing.T) {
-	for _, room := range []int{0, 1} {
+	for _, room := range []int{0, 1, 2} {
 		interleave.Explore(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(background)
 			var put []string

@@ -3,6 +3,8 @@
 package hidden
 
 import (
+	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -48,6 +50,9 @@ func TestConsume(t *testing.T) {
 		exam.Equal(t, "calls of work", none.Load(), 0, "items was closed without an item in it")
 		producer.Consume(filled("a"), 3, func(string) { none.Add() })
 		exam.Equal(t, "calls of work", none.Load(), 1, "there is one item, for 3 workers")
+		var each exam.Count
+		producer.Consume(filled[any](nil, 0, "", "a"), 1, func(any) { each.Add() })
+		exam.Equal(t, "calls of work", each.Load(), 4, `there are 4 items: nil, 0, "" and a`)
 	})
 }
 
@@ -66,6 +71,11 @@ func TestConsumeWorkers(t *testing.T) {
 		})
 		exam.Equal(t, "calls of work at the same time", working.Most(), 2, "Consume(items, 2, work), with 3 items")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		many := runtime.NumCPU() + 1 // more than there are cores
+		all := exam.NewRendezvous(t, many, fmt.Sprintf("calls of work, of Consume(items, %d, work)", many))
+		producer.Consume(filled(make([]int, many)...), many, func(int) { all.Meet() })
+	}, clockwork...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "Consume(items, 1, work); the items come as a, b, c"
 		var mu sync.Mutex // the order matters here, not what orders it
@@ -126,6 +136,6 @@ func TestConsumeReceivesWhenFree(t *testing.T) {
 					close(end)
 				},
 			)
-		})
+		}, crowd...)
 	}
 }

@@ -38,7 +38,7 @@ func TestFirst(t *testing.T) {
 		const when = "the producer puts 1, 2 and 4, and ends; want(i) is i%2 == 0"
 		exam.Equal(t, "First(ctx, 2, 1, want, ...)", list(first), "2 4", when)
 		exam.Error(t, "First(ctx, 2, 1, want, ...)", err, nil, when)
-	})
+	}, crowd...)
 	for _, c := range []struct {
 		n         int
 		producers []producer.Producer[int]
@@ -262,7 +262,9 @@ func TestContextLetGo(t *testing.T) {
 		for range producer.Produce(exam.Endless(), 0, puts("a1", "a2"), puts("b")) {
 		}
 	})
-	interleave.Explore(t, func(*testing.T) {
-		producer.First(exam.Endless(), 1, 2, everything[string], puts("a1", "a2"), puts("b"))
-	})
+	for _, n := range []int{1, 9} {
+		interleave.Explore(t, func(*testing.T) {
+			producer.First(exam.Endless(), n, 2, everything[string], puts("a1", "a2"), puts("b"))
+		}, interleave.Budget(200), interleave.Schedules(200))
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 	"strings"
 	"testing"
@@ -145,6 +146,22 @@ func TestBatchTime(t *testing.T) {
 			exam.Equal(t, "time when Batch returns", day.now(), duration(end), when)
 		}, few)
 	}
+	for _, c := range []struct {
+		call  string
+		wait  time.Duration
+		pause time.Duration
+		want  string
+	}{
+		{"Batch(items, 4, 700µs, flush)", 700 * time.Microsecond, 300 * time.Microsecond, "0s a b"},
+		{"Batch(items, 4, math.MaxInt64, flush)", math.MaxInt64, 2 * tenth, "700ms a b"},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			when := fmt.Sprintf("%s; a at 0s, b %v later, end 0.5s after b", c.call, c.pause)
+			flushed := openBook()
+			producer.Batch(feed("a", c.pause, "b", 5*tenth), 4, c.wait, flushed.write)
+			exam.Equal(t, "flushes", flushed.String(), c.want, when)
+		}, clockwork...)
+	}
 	interleave.Explore(t, func(t *testing.T) {
 		before := runtime.NumGoroutine()
 		flushed := openBook()
@@ -275,9 +292,13 @@ func TestBatchError(t *testing.T) {
 		day := open()
 		items := make(chan string, 1)
 		items <- "a"
-		err := producer.Batch(items, 2, second, func([]string) error { return errDisk })
-		const when = "a at 0s, and then nothing; the flush at 1s fails"
+		err := producer.Batch(items, 2, second, func([]string) error {
+			items <- "b"
+			return errDisk
+		})
+		const when = "a at 0s, and then nothing; the flush at 1s fails, and b comes while it runs"
 		exam.Error(t, "Batch(items, 2, 1s, flush)", err, errDisk, when)
 		exam.Equal(t, "time when Batch returns", day.now(), "1s", when)
+		exam.Equal(t, "items that have not been received", len(items), 1, when)
 	}, few)
 }

@@ -76,7 +76,7 @@ func TestRun(t *testing.T) {
 			stored, day := openBook(), open()
 			l := line(0, 1, 4, stored.write, paced(c.feed...))
 			l.Work = strings.ToLower // of small letters
-			exam.Error(t, "Run(ctx)", l.Run(endless()), nil, when)
+			exam.Error(t, "Run(ctx)", l.Run(exam.Endless()), nil, when)
 			exam.Equal(t, "calls of Store", stored.String(), c.want, when)
 			exam.Equal(t, "time when Run returns", day.now(), duration(end), when)
 		}, clockwork...)
@@ -123,7 +123,7 @@ func TestRunSideBySide(t *testing.T) {
 			return strings.ToUpper(item)
 		}
 		l.Run(background)
-	})
+	}, crowd...)
 	interleave.Explore(t, func(t *testing.T) {
 		var working, storing exam.Peak
 		l := line(1, 2, 1, func([]string) error {
@@ -168,7 +168,7 @@ func TestRunSideBySide(t *testing.T) {
 //grade:points 3
 //grade:needs TestRun
 func TestRunHoldsBack(t *testing.T) {
-	for _, c := range []struct{ room, workers, size int }{{0, 1, 1}, {2, 1, 2}, {1, 2, 1}} {
+	for _, c := range []struct{ room, workers, size int }{{0, 1, 1}, {2, 1, 2}, {0, 3, 1}} {
 		interleave.Explore(t, func(t *testing.T) {
 			items := c.room + c.workers + c.size + 2
 			when := fmt.Sprintf("the first call of Store takes long; Room is %d, Workers %d, Size %d, and there are %d items", c.room, c.workers, c.size, items)
@@ -266,7 +266,9 @@ func TestRunContext(t *testing.T) {
 	}, crowd...)
 	interleave.Explore(t, func(t *testing.T) {
 		stored := openBook()
-		err := line(1, 1, 1, stored.write, puts("a")).Run(ended())
+		var put error
+		err := line(1, 1, 1, stored.write, func(p func(string) error) { put = p("a") }).Run(ended())
+		exam.Error(t, `put("a")`, put, context.Canceled, "ctx had ended before, and there is a producer")
 		exam.Error(t, "Run(ctx)", err, context.Canceled, "ctx had ended before, and there is a producer")
 		exam.Equal(t, "calls of Store", stored.String(), "none", "ctx had ended before")
 	})
