@@ -123,9 +123,10 @@ type Line[T, U any] struct {
 // stored, what is left for the last call of Store without waiting for more, and Run
 // returns nil.
 //
-// If ctx ends, put returns ctx.Err(), as in Produce. That is all that it does: whatever
-// has been put is worked on and stored just the same. Run returns ctx.Err() if ctx
-// ended before the producers had returned, and may do so if it ended before Run returns.
+// If ctx ends, put returns ctx.Err(), as in Produce. That is all that it does: producers
+// are called even if it has ended before, and whatever has been put is worked on and
+// stored just the same. Run returns ctx.Err() if ctx ended before the producers had
+// returned, and may do so if it ended before Run returns.
 //
 // If Store returns an error it is not called again, and Run returns that error, whatever
 // ctx says. Put returns an error to whoever calls it from then on or waits in it.
