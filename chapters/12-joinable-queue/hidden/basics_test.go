@@ -156,9 +156,11 @@ type client struct {
 
 func (c client) put(task string) { c.Call("Put", task).Return(c.q.Put(task)) }
 
-func (c client) get() error {
+func (c client) get() error { return c.getUntil(background) }
+
+func (c client) getUntil(ctx context.Context) error {
 	call := c.Call("Get")
-	task, err := c.q.Get(background)
+	task, err := c.q.Get(ctx)
 	call.Return(task, err)
 	return err
 }
@@ -210,6 +212,19 @@ func TestQueue(t *testing.T) {
 		}
 		other.unfinished(0, "of another queue, which nobody has used")
 	}, interleave.Schedules(1))
+	u := newUser(t)
+	exam.Within(t, fmt.Sprintf("%d Puts, and then as many Gets", many), func() {
+		for i := range many {
+			u.put(fmt.Sprint(i), nil, "there is no limit")
+		}
+		u.unfinished(many, "so many have been put in")
+		for i := range many {
+			if u.get(fmt.Sprint(i), "0, 1, 2, … have been put in"); t.Failed() {
+				return // or it may wait for what has been lost
+			}
+		}
+		u.unfinished(many, "so many have been taken out and are not done")
+	})
 	worn(t, func(u user, tasks []string, when string) {
 		for _, task := range tasks {
 			u.get(task, when)
@@ -242,7 +257,7 @@ func TestGetWaits(t *testing.T) {
 			u.put("c", nil, "two wait for a task, and one has been put in")
 		})
 		u.unfinished(3, "three have been taken out, and none is done")
-	})
+	}, interleave.Schedules(300), interleave.Preemptions(1))
 	interleave.Explore(t, func(t *testing.T) {
 		u := newUser(t)
 		get := func() { u.q.Get(background) }
@@ -310,7 +325,7 @@ func TestGetGivesUp(t *testing.T) {
 		)
 		u.done(nil, "a task has been taken out")
 	}, interleave.Schedules(100))
-	plays(t, "get cancel put get done", "get get cancel get put put get")
+	plays(t, "get cancel put get done", "get get cancel get put put get", "get get cancel get get put put")
 	interleave.Explore(t, func(t *testing.T) {
 		q := joinable.New[error]()
 		for range 2 {

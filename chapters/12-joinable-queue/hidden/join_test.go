@@ -99,6 +99,7 @@ func TestJoinMissesNothing(t *testing.T) {
 		"put get join get put done done",
 		"put join put get get done done",
 		"put get done get join put put join get done done",
+		"put get join join join done",
 	)
 }
 
@@ -118,6 +119,7 @@ func TestJoinTogether(t *testing.T) {
 		)
 		r.Check(t)
 	}, interleave.Schedules(300))
+	plays(t, "put join done get done done join") // the first Done is refused
 }
 
 // TestJoinPublishes checks that what was done before Done is visible to whose Join has returned.

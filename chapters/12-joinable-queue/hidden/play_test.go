@@ -160,6 +160,9 @@ func (m *waiters) step(call string) (returns []string) {
 	return returns
 }
 
+// many is more than there is room for in what somebody has taken for large enough.
+const many = 5000
+
 // worn calls use with queues out of which some tasks have been taken, and others put in: if
 // somebody's ring or array has an end, the tasks lie around it, or did when it had to grow.
 func worn(t *testing.T, use func(u user, tasks []string, when string)) {

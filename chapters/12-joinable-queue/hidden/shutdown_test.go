@@ -71,6 +71,7 @@ func TestShutdownWakes(t *testing.T) {
 		exam.Equal(t, "Gets that got a task", got.Load(), 1, when)
 		exam.Equal(t, "Gets that returned ErrShutdown", refused.Load(), 1, when)
 	}, interleave.Schedules(300))
+	plays(t, "get get get shutdown get put")
 }
 
 // TestShutdownJoin checks that Join waits for what is unfinished, shutdown or not.
@@ -128,6 +129,19 @@ func TestShutdownTogether(t *testing.T) {
 		r.main.unfinished()
 		r.Check(t)
 	}, interleave.Schedules(300))
+	interleave.Explore(t, func(t *testing.T) { // beside another one
+		r := newRecord()
+		a, b := r.client("A"), r.client("B")
+		r.main.put("x")
+		exam.Together(
+			func() { a.shutdown(); a.put("a") },
+			func() { b.shutdown(); b.put("b") },
+		)
+		r.main.get()
+		r.main.get()
+		r.Check(t)
+	}, interleave.Schedules(200))
+	givesUp(t, client.shutdown)
 }
 
 // TestShutdownNow checks that ShutdownNow takes out what is in the queue, and leaves unfinished what is not.
@@ -218,6 +232,15 @@ func TestShutdownNowWakes(t *testing.T) {
 			},
 		)
 	}, interleave.Schedules(200))
+	interleave.Explore(t, func(t *testing.T) { // beside the Done of the rest, while somebody waits for both
+		r := newRecord()
+		a, b, c := r.client("A"), r.client("B"), r.client("C")
+		r.main.put("x")
+		r.main.put("y")
+		r.main.get()
+		exam.Together(a.join, b.done, c.shutdownNow)
+		r.Check(t)
+	}, interleave.Schedules(200))
 	plays(t, // whatever was before, and whoever waits
 		"put join shutdown now",
 		"put join now join now",
@@ -225,6 +248,8 @@ func TestShutdownNowWakes(t *testing.T) {
 		"put put get join shutdown now done",
 		"put get put join now join done",
 		"get now put get join",
+		"put get join join join now done",
+		"get get get now get put",
 	)
 }
 
@@ -251,4 +276,42 @@ func TestShutdownNowTogether(t *testing.T) {
 		r.main.get()
 		r.Check(t)
 	}, interleave.Schedules(300))
+	for _, other := range []func(client){client.shutdown, client.shutdownNow} {
+		interleave.Explore(t, func(t *testing.T) { // beside another one
+			r := newRecord()
+			a, b := r.client("A"), r.client("B")
+			r.main.put("x")
+			exam.Together(
+				func() { a.shutdownNow(); a.unfinished() },
+				func() { other(b); b.put("b") },
+			)
+			r.main.get()
+			r.Check(t)
+		}, interleave.Schedules(200))
+	}
+	givesUp(t, client.shutdownNow)
+}
+
+// givesUp checks what becomes of a task that comes as the context ends of the one who waits
+// for it, and right before a shutdown: he takes it out, or it stays in the queue.
+func givesUp(t *testing.T, shutdown func(client)) {
+	t.Helper()
+	interleave.Explore(t, func(t *testing.T) {
+		r := newRecord()
+		a, b := r.client("A"), r.client("B")
+		ctx, cancel := context.WithCancel(background)
+		exam.Together(
+			func() { a.getUntil(ctx) },
+			func() {
+				settle()
+				go cancel()
+				b.put("a")
+				shutdown(b)
+				b.done()
+			},
+		)
+		r.main.get()
+		r.main.unfinished()
+		r.Check(t)
+	}, interleave.Schedules(200))
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	joinable "lockstep/chapters/12-joinable-queue"
 	"lockstep/grader/exam"
@@ -137,6 +138,23 @@ func TestCrawlLimit(t *testing.T) {
 			exam.Equal(t, "visits at the same time", c.running.Most(), workers, fmt.Sprintf("Crawl(ctx, %d, {1}, visit), and 1 links to 2, 3 and 4", workers))
 		}, interleave.Schedules(200), interleave.Preemptions(1))
 	}
+	const crowd = 100 // more than any machine is likely to have processors
+	interleave.Explore(t, func(t *testing.T) {
+		var running exam.Peak
+		joinable.Crawl(background, crowd, []int{1}, func(page int) (found []int, err error) {
+			running.Enter()
+			defer running.Leave()
+			settle()
+			if page > 1 {
+				return nil, nil
+			}
+			for i := range crowd + 10 {
+				found = append(found, 2+i)
+			}
+			return found, nil
+		})
+		exam.Equal(t, "visits at the same time", running.Most(), crowd, fmt.Sprintf("Crawl(ctx, %d, {1}, visit), and 1 links to %d others", crowd, crowd+10))
+	}, interleave.Schedules(1), interleave.Preemptions(-1))
 }
 
 var errVisit = errors.New("page not found")
@@ -174,8 +192,9 @@ func TestCrawlError(t *testing.T) {
 		}, interleave.Schedules(50))
 	}
 	interleave.Explore(t, func(t *testing.T) {
-		c := &crawl{during: func(int) error { return errVisit }}
+		c := &crawl{site: site{1: {2}}, during: func(int) error { return errVisit }}
 		exam.Error(t, "Crawl(ctx, 2, {1}, visit)", joinable.Crawl(background, 2, []int{1}, c.visit), errVisit, "the visit of 1 fails, and there is no other")
+		exam.Equal(t, "visits of 2", c.visits[2].Load(), 0, "the visit of 1 fails, and returns 2 beside its error; there are two workers")
 	}, interleave.Schedules(200))
 	interleave.Explore(t, func(t *testing.T) {
 		both := exam.NewRendezvous(t, 2, "visits of 1 and 2, with 2 workers")
@@ -215,7 +234,7 @@ func TestCrawlContext(t *testing.T) {
 		c := &crawl{}
 		exam.Error(t, "Crawl(ctx, 2, {1, 2}, visit)", joinable.Crawl(ended(), 2, []int{1, 2}, c.visit), context.Canceled, "ctx was cancelled before")
 		exam.Equal(t, "visits at the same time", c.running.Most(), 0, "ctx was cancelled before")
-	}, interleave.Schedules(100))
+	}, interleave.Schedules(100), interleave.Preemptions(1))
 	interleave.Explore(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(background)
 		c := &crawl{site: site{1: {2, 3}}, during: func(page int) error {
@@ -244,6 +263,16 @@ func TestCrawlContext(t *testing.T) {
 		exam.Equal(t, "visits of 3", c.visits[3].Load(), 0, "it was found after ctx had been cancelled")
 	}, interleave.Schedules(200))
 	interleave.Explore(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
+		defer cancel()
+		c := &crawl{site: site{1: {2}}, during: func(int) error {
+			time.Sleep(2 * time.Second)
+			return nil
+		}}
+		exam.Error(t, "Crawl(ctx, 1, {1}, visit)", joinable.Crawl(ctx, 1, []int{1}, c.visit), context.DeadlineExceeded, "ctx ends after a second, when 1 is being visited, which finds 2")
+		exam.Equal(t, "visits of 2", c.visits[2].Load(), 0, "it was found when ctx had ended")
+	}, interleave.Schedules(50), interleave.Preemptions(1))
+	interleave.Explore(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(background)
 		c := &crawl{during: func(int) error {
 			cancel()
@@ -262,7 +291,7 @@ func TestCrawlContext(t *testing.T) {
 //
 //grade:todo 12.5
 //grade:points 1
-//grade:needs TestGetGivesUp TestJoinGivesUp TestCrawlContext
+//grade:needs TestGetGivesUp TestJoinGivesUp TestShutdownNowWakes TestCrawlError TestCrawlContext
 func TestContextLetGo(t *testing.T) {
 	interleave.Explore(t, func(*testing.T) {
 		q, ctx := joinable.New[string](), exam.Endless()
@@ -271,8 +300,21 @@ func TestContextLetGo(t *testing.T) {
 			func() { q.Get(ctx); q.Done() },
 		)
 	}, interleave.Schedules(200))
-	interleave.Explore(t, func(*testing.T) {
-		c := &crawl{site: site{1: {2}}}
-		joinable.Crawl(exam.Endless(), 2, []int{1}, c.visit)
-	}, interleave.Schedules(100), interleave.Preemptions(1))
+	interleave.Explore(t, func(*testing.T) { // those who wait are sent home, and those who come later do not wait
+		q, now, ctx := joinable.New[string](), joinable.New[string](), exam.Endless()
+		q.Put("a")
+		now.Put("a")
+		exam.Together(
+			func() { q.Get(ctx); q.Get(ctx); q.Get(ctx) },
+			func() { q.Join(ctx); q.Join(ctx) },
+			func() { now.Join(ctx) },
+			func() { settle(); q.Shutdown(); q.Done(); now.ShutdownNow() },
+		)
+	}, interleave.Schedules(20), interleave.Preemptions(0), interleave.Budget(20))
+	for _, err := range []error{nil, errVisit} {
+		interleave.Explore(t, func(*testing.T) {
+			c := &crawl{site: site{1: {2}}, during: func(int) error { return err }}
+			joinable.Crawl(exam.Endless(), 2, []int{1}, c.visit)
+		}, interleave.Schedules(100), interleave.Preemptions(1))
+	}
 }

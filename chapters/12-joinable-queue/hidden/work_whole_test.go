@@ -59,6 +59,32 @@ func TestCrawlOnce(t *testing.T) {
 	everything(t, []alike{{1, 2}}, map[alike][]alike{{1, 2}: {{2, 1}, {}}}, alike{1, 2}, alike{2, 1}, alike{})
 	one, another := &alike{1, 2}, &alike{1, 2}
 	everything(t, []*alike{one}, map[*alike][]*alike{one: {nil, another}}, one, another, nil)
+	var start, found []int
+	for i := range many {
+		start, found = append(start, i), append(found, many+i)
+	}
+	var mu sync.Mutex
+	visits := map[int]int{}
+	var err error
+	call := fmt.Sprintf("Crawl(ctx, 2, {0, 1, 2, …, %d}, visit)", many-1)
+	when := fmt.Sprintf("the visit of 0 finds %d others", many)
+	exam.Within(t, fmt.Sprintf("%s, whose visit of 0 finds %d others", call, many), func() {
+		err = joinable.Crawl(background, 2, start, func(task int) ([]int, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			visits[task]++
+			if task == 0 {
+				return found, nil
+			}
+			return nil, nil
+		})
+	})
+	exam.Error(t, call, err, nil, when)
+	for task := range 2 * many {
+		if !exam.Equal(t, fmt.Sprintf("%s, visits of %d", call, task), visits[task], 1, when) {
+			break // one is enough
+		}
+	}
 }
 
 // TestCrawlApart checks that a Crawl has nothing to do with another one, after it, beside it or in a visit of it.
