@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -33,6 +34,7 @@ var (
 const (
 	second = time.Second
 	tenth  = second / 10
+	hour   = 3600 * second // longer than anybody makes up a limit for
 )
 
 // few is for scenarios in which little happens at the same time: it hardly matters who goes first.
@@ -54,8 +56,8 @@ func (d *diary) now() string { return time.Since(d.opened).String() }
 func (d *diary) note(what ...string) {
 	entry := d.now()
 	for _, word := range what {
-		if word == "" {
-			word = `""`
+		if quoted := strconv.Quote(word); word == "" || quoted != `"`+word+`"` {
+			word = quoted
 		}
 		entry += " " + word
 	}
@@ -122,8 +124,9 @@ func add(t *testing.T, f interface{ Add(string) error }, line string) {
 	exam.Error(t, fmt.Sprintf("Add(%q)", line), f.Add(line), nil, "Stop has not been called")
 }
 
-// odd has lines that are lines like all others: empty ones, and some that are the same.
-var odd = [][]string{{"", "x"}, {"x", ""}, {""}, {"x", "x", "y", "x"}}
+// odd has lines that are lines like all others: empty ones, some that are the same, and
+// some with what people put between lines.
+var odd = [][]string{{"", "x"}, {"x", ""}, {""}, {"x", "x", "y", "x"}, {"x\ny", " z\n", "\x00,"}}
 
 // entry is how a diary has the lines.
 func entry(lines []string) string {

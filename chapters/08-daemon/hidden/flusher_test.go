@@ -34,10 +34,10 @@ func TestFlusherWrites(t *testing.T) {
 	}, interleave.AllowLeaks())
 	for _, lines := range odd {
 		interleave.Explore(t, func(t *testing.T) {
-			when := fmt.Sprintf("NewFlusher(1s, write) at 0s; Add for each of %q at 0s and again at 2.1s; another Flusher writes every 1.6s", lines)
+			when := fmt.Sprintf("NewFlusher(1s, write) at 0s; Add for each of %q at 0s and again at 2.1s; another Flusher writes from 1.6s to 4.1s", lines)
 			written, others := open(), open()
 			f := daemon.NewFlusher(second, written.writes())
-			other := daemon.NewFlusher(16*tenth, others.writes())
+			other := daemon.NewFlusher(16*tenth, others.slowly(25*tenth))
 			add(t, other, "other")
 			for range 2 {
 				for _, line := range lines {
@@ -47,7 +47,7 @@ func TestFlusherWrites(t *testing.T) {
 			}
 			words := entry(lines)
 			exam.Equal(t, "writes until 4.2s", written.String(), "1s "+words+", 3s "+words, when)
-			exam.Equal(t, "writes of the other Flusher until 4.2s", others.String(), "1.6s other", when)
+			exam.Equal(t, "writes of the other Flusher until 4.2s", others.String(), "1.6s begins other, 4.1s ends other", when)
 		}, append(few, interleave.AllowLeaks())...)
 	}
 }
@@ -118,6 +118,25 @@ func TestAddDoesNotWait(t *testing.T) {
 			"1s begins a, 2.5s ends a, 2.5s begins b c, 4s ends b c",
 			"1s begins a, 2.5s ends a, 3s begins b c, 4.5s ends b c",
 		}, when)
+	}, interleave.AllowLeaks())
+	interleave.Explore(t, func(t *testing.T) {
+		const when = `write("a") takes from 1s to 2.5s, others no time; Add("b") comes at 1.5s, Add("c") at 2.7s, Add("d") at 3.7s`
+		written := open()
+		f := daemon.NewFlusher(second, func(lines []string) {
+			written.note(lines...)
+			if lines[0] == "a" {
+				time.Sleep(15 * tenth)
+			}
+		})
+		add(t, f, "a")
+		time.Sleep(15 * tenth)
+		add(t, f, "b")
+		time.Sleep(12 * tenth)
+		add(t, f, "c")
+		time.Sleep(second)
+		add(t, f, "d")
+		time.Sleep(second)
+		exam.OneOf(t, "writes until 4.7s", written.String(), []string{"1s a, 2.5s b, 3s c, 4s d", "1s a, 3s b c, 4s d"}, when+"; a write that comes late does not shift the later ones")
 	}, interleave.AllowLeaks())
 }
 

@@ -56,9 +56,10 @@ func NewFlusher(every time.Duration, write func(lines []string)) *Flusher {
 	return &Flusher{}
 }
 
-// Add adds a line. If it returns nil, the line will be written, once; if it returns
-// ErrStopped, never. It returns ErrStopped if Stop has returned before, may do so while
-// Stop runs, and does so in no other case. Add never waits for a write.
+// Add adds a line, which may be any string. If it returns nil, the line will be written,
+// once; if it returns ErrStopped, never. It returns ErrStopped if Stop has returned
+// before, may do so while Stop runs, and does so in no other case. Add never waits for a
+// write.
 func (f *Flusher) Add(line string) error {
 	// TODO(8.2): keep the line, for write.
 	// TODO(8.3): what if Stop has been called?
@@ -112,7 +113,8 @@ func Run(signals Signals, serve func(ctx context.Context) error) error {
 // Flusher does, until lines is closed or a signal comes; it heeds signals as Run does.
 // After that it takes no more lines (those that come together with the signal may be
 // taken or not), writes those that it has taken, without waiting until they are due, and
-// returns nil. Every line taken is written.
+// returns nil. Every line taken is written, and once one has been taken no signal is
+// missed.
 //
 // From its beginning until the last line has been written it calls beat as Heartbeat
 // does, with the same duration: whoever watches sees that it lives, also while it takes

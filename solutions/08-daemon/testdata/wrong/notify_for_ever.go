@@ -1,4 +1,4 @@
-// want: fail in TestRunLetsGo
+// want: fail in TestRunLetsGo, fail in TestServeIsForced
 
 // Nobody calls Stop: after Run, Ctrl-C does nothing any more.
 package daemon

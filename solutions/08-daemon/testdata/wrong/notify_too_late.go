@@ -1,4 +1,4 @@
-// want: fail in TestRunMissesNoSignal
+// want: fail in TestRunMissesNoSignal, fail in TestServeLosesNoLine
 
 // Serve begins before Run asks for signals.
 package daemon
