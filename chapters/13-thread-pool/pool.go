@@ -149,7 +149,8 @@ func (e *PanicError) Unwrap() error {
 //
 // In any case Map returns when no call is running and none will begin. If all calls have
 // returned without an error Map has not failed, even if ctx ended meanwhile. Without items
-// it calls nothing, and returns an empty slice and no error.
+// it calls nothing, and returns an empty slice and no error, even if ctx has ended or the
+// pool is closed.
 func Map[T, R any](ctx context.Context, p *Pool, items []T, f func(ctx context.Context, item T) (R, error)) ([]R, error) {
 	// TODO(13.3): one future for each item. And what if one of them fails?
 	return nil, nil

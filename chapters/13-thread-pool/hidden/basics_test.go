@@ -20,7 +20,12 @@ var background = context.Background()
 
 // brief bounds the explorations of scenarios with many goroutines.
 func brief() []interleave.Option {
-	return []interleave.Option{interleave.Budget(400), interleave.Schedules(150)}
+	return []interleave.Option{interleave.Budget(200), interleave.Schedules(100)}
+}
+
+// few bounds those that ask for a value, whatever the order of the steps.
+func few() []interleave.Option {
+	return []interleave.Option{interleave.Preemptions(1), interleave.Budget(60), interleave.Schedules(40)}
 }
 
 // settle returns when everybody else has done what can be done without the caller: time
@@ -210,7 +215,7 @@ func TestBacklog(t *testing.T) {
 			close(gate.open)
 			result(t, <-blocked, 3, nil, "the task returned 3; its Submit blocked at first")
 			p.Close()
-		})
+		}, brief()...)
 	}
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
@@ -361,9 +366,10 @@ func TestTaskContext(t *testing.T) {
 //grade:needs TestSubmit
 func TestResultContext(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		p := pool.New(1, 0)
+		p := pool.New(1, 1)
 		gate := newGate()
 		future := gate.occupy(t, p)
+		waiting := submit(t, background, p, "there is room in the backlog", returns(2))
 		ctx, cancel := context.WithTimeoutCause(background, soon, errCause)
 		defer cancel()
 		value, err := future.Result(ctx)
@@ -372,6 +378,13 @@ func TestResultContext(t *testing.T) {
 		_, err = future.Result(ended())
 		exam.Error(t, "Result(ctx)", err, context.Canceled, "the task is running, and ctx had ended before")
 		exam.Equal(t, "Done() is closed", isDone(future), false, "the task is running")
+		value, err = waiting.Result(ctx)
+		exam.Error(t, "Result(ctx)", err, context.DeadlineExceeded, "the task waits for its turn, and ctx had ended before")
+		exam.Equal(t, "Result(ctx)", value, 0, "the task waits for its turn, and ctx had ended before")
+		impatient, stop := context.WithTimeoutCause(background, soon, errCause)
+		defer stop()
+		_, err = waiting.Result(impatient)
+		exam.Error(t, "Result(ctx)", err, context.DeadlineExceeded, "the task waits for its turn, and ctx ends after 50ms")
 		go func() {
 			settle()
 			close(gate.open)
@@ -384,6 +397,7 @@ func TestResultContext(t *testing.T) {
 		value, err = future.Result(ended())
 		exam.Error(t, "Result(ctx)", err, nil, "ctx had ended before, but the future is done")
 		exam.Equal(t, "Result(ctx)", value, 1, "ctx had ended before, but the future is done")
+		result(t, waiting, 2, nil, "the task returned 2; two Results had given up before its turn came, which does not cancel it")
 		p.Close()
 	})
 }

@@ -74,7 +74,7 @@ func TestPanic(t *testing.T) {
 		settle()
 		fill(t, p, 3, "as there was before a task had panicked")
 		p.Close()
-	})
+	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		var value any = "no error"
@@ -119,7 +119,19 @@ func TestCancel(t *testing.T) {
 		result(t, future, 0, pool.ErrCancelled, "the task was cancelled, and its turn has passed")
 		settle()
 		exam.Equal(t, "runs of the task", ran.Load(), 0, "it was cancelled")
-		fill(t, p, 2, "as there was before a task had been cancelled")
+		gate = newGate()
+		gate.occupy(t, p)
+		var later []*pool.Future[int]
+		for range 2 {
+			later = append(later, submit(t, background, p, "there is room in the backlog, as there was before a task had been cancelled", returns(8)))
+		}
+		exam.Equal(t, "Cancel()", running.Cancel(), false, "the task has ended, and others have come since")
+		exam.Equal(t, "Cancel()", last.Cancel(), false, "the task has ended, and others have come since")
+		exam.Equal(t, "Cancel()", future.Cancel(), true, "the task has been cancelled before, and others have come since")
+		close(gate.open)
+		for _, future := range later {
+			result(t, future, 8, nil, "the task returned 8; while it waited for its turn, Cancel was called for those before it, which had ended or been cancelled")
+		}
 		p.Close()
 	})
 	interleave.Explore(t, func(t *testing.T) {

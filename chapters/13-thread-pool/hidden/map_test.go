@@ -68,7 +68,11 @@ func TestMap(t *testing.T) {
 			t.Errorf("Map(ctx, p, items, f) = %v, want 3 times nil: f returns nil and nil", none)
 		}
 		p.Close()
-	}, brief()...)
+		for _, ctx := range []context.Context{background, ended()} {
+			got, err = pool.Map(ctx, p, nil, func(context.Context, int) (int, error) { return 0, nil })
+			same(t, got, err, nil, fmt.Sprintf("without items; the pool is closed, and ctx.Err() = %v before", ctx.Err()))
+		}
+	}, few()...)
 }
 
 // TestMapUsesThePool checks that the calls of Map are tasks: as many at the same time as there are free workers.
@@ -167,7 +171,7 @@ func TestMapFails(t *testing.T) {
 			})
 			failed(t, got, err, own, "f(1) returns this error of its own, while the pool is open and ctx has not ended")
 			p.Close()
-		}, brief()...)
+		}, few()...)
 	}
 }
 
@@ -211,7 +215,7 @@ func TestMapStops(t *testing.T) {
 			failed(t, got, err, context.DeadlineExceeded, "ctx ends after 50ms, and f takes 200ms; the pool has 1 worker")
 			exam.Equal(t, "the last call of f that has ended", finished, 1, "when Map has returned, whose ctx ended during f(1)")
 			p.Close()
-		}, brief()...)
+		}, few()...)
 	}
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
@@ -232,21 +236,26 @@ func TestMapStops(t *testing.T) {
 		got, err = pool.Map(background, p, []int{1, 2}, f)
 		failed(t, got, err, pool.ErrClosed, "the pool is closed")
 		exam.Equal(t, "calls of f", calls.Load(), 2, "when ctx has ended, or the pool is closed, there are no more")
-	}, brief()...)
+	}, few()...)
 	interleave.Explore(t, func(t *testing.T) {
-		p := pool.New(2, 0)
+		p, other := pool.New(2, 0), pool.New(1, 0)
 		ctx, cancel := context.WithCancel(background)
 		got, err := pool.Map(ctx, p, []int{1, 2}, func(inner context.Context, item int) (int, error) {
 			if item == 2 {
 				settle() // until the first one has begun
 				return 2, io.EOF
 			}
-			<-inner.Done() // because of the other
+			got, err := pool.Map(inner, other, []int{1}, func(ctx context.Context, item int) (int, error) {
+				<-ctx.Done() // because of f(2)
+				return item, ctx.Err()
+			})
+			failed(t, got, err, context.Canceled, "called by f(1) of another Map, on another pool; ctx is that of f(1), and ends because f(2) returns io.EOF there")
 			cancel()
 			return 1, nil
 		})
 		failed(t, got, err, io.EOF, "f(2) returns io.EOF, and ctx ends after that, while f(1) runs")
 		p.Close()
+		other.Close()
 	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)

@@ -134,7 +134,7 @@ func TestShutdown(t *testing.T) {
 				exam.Equal(t, "Done() is closed", isDone(future), true, "Shutdown has returned; the task was being cancelled")
 			},
 		)
-	})
+	}, brief()...)
 	interleave.Explore(t, func(t *testing.T) {
 		exam.Error(t, "Shutdown(ctx)", pool.New(2, 0).Shutdown(background), nil, "there are no tasks")
 	})
@@ -147,21 +147,23 @@ func TestShutdown(t *testing.T) {
 //grade:needs TestShutdown TestCloseWakesSubmit
 func TestShutdownContext(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		p := pool.New(1, 1)
+		p := pool.New(1, 2)
 		gate := newGate()
 		running := gate.occupy(t, p)
 		waiting := submit(t, background, p, "there is room in the backlog", returns(2))
+		cancelled := submit(t, background, p, "there is room in the backlog", returns(3))
 		ctx, cancel := context.WithTimeoutCause(background, soon, errCause)
 		defer cancel()
 		exam.Error(t, "Shutdown(ctx)", p.Shutdown(ctx), context.DeadlineExceeded, "a task is running, and ctx ends after 50ms")
 		exam.Error(t, "Shutdown(ctx)", p.Shutdown(ended()), context.Canceled, "a task is running, and ctx had ended before")
 		_, err := pool.Submit(background, p, returns(3))
 		exam.Error(t, "Submit(ctx, p, task)", err, pool.ErrClosed, "Shutdown has given up, but has closed the pool")
+		exam.Equal(t, "Cancel()", cancelled.Cancel(), true, "Shutdown has given up, and the task has not begun")
 		go func() {
 			settle()
 			close(gate.open)
 		}()
-		exam.Error(t, "Shutdown(ctx)", p.Shutdown(endless()), nil, "ctx does not end; two others had given up")
+		exam.Error(t, "Shutdown(ctx)", p.Shutdown(endless()), nil, "ctx does not end; two others had given up; of three tasks one has been cancelled")
 		result(t, running, 1, nil, "the task returned 1, after a Shutdown had given up")
 		result(t, waiting, 2, nil, "the task had been accepted, and returned 2 after a Shutdown had given up")
 		exam.Error(t, "Shutdown(ctx)", p.Shutdown(background), nil, "after one that had given up")
@@ -212,11 +214,15 @@ func TestCloseNow(t *testing.T) {
 		})
 	}
 	interleave.Explore(t, func(t *testing.T) {
-		p := pool.New(1, 1)
+		p := pool.New(1, 2)
 		gate := newGate()
 		running := submit(t, background, p, "the worker is free", func(ctx context.Context) (error, error) {
 			<-gate.open
+			child := submit(t, ctx, p, "called by a task; there is room in the backlog", returns(3))
 			p.CloseNow()
+			settle()
+			_, err := child.Result(ctx)
+			exam.Error(t, "Result(ctx)", err, pool.ErrCancelled, "called by a task that has submitted another one, and then called CloseNow")
 			return ctx.Err(), nil
 		})
 		waiting := submit(t, background, p, "there is room in the backlog", returns(2))

@@ -116,9 +116,19 @@ func TestTaskWaits(t *testing.T) {
 			} else {
 				t.Error("Cancel() = false, want true: the task has not begun, for its parent has the only worker")
 			}
+			child, _ = pool.Submit(ctx, p, returns(2))
+			gone, cancel := context.WithCancel(ctx)
+			cancel()
+			child.Result(gone) // does not cancel it
+			value, err := child.Result(ctx)
+			exam.Error(t, "Result(ctx)", err, nil, "called by a task; the other one returned 2, and has not been cancelled by a Result whose ctx had ended before")
+			exam.Equal(t, "Result(ctx)", value, 2, "called by a task; the other one returned 2")
+			value, err = child.Result(gone)
+			exam.Error(t, "Result(ctx)", err, nil, "called by a task; ctx had ended before, but the future is done")
+			exam.Equal(t, "Result(ctx)", value, 2, "called by a task; ctx had ended before, but the future is done")
 			return 7, nil
 		})
-		result(t, parent, 7, nil, "the task returned 7; one that it had submitted it has cancelled")
+		result(t, parent, 7, nil, "the task returned 7; of two that it had submitted it has cancelled one")
 		p.Close()
 	})
 	interleave.Explore(t, func(t *testing.T) {

@@ -5,6 +5,7 @@ package hidden
 import (
 	"context"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -63,7 +64,10 @@ func TestWaitingIsNotRunning(t *testing.T) {
 		exam.Equal(t, "tasks at the same time", running.Most(), 1, "1 worker; ctx ended while a task was waiting in Result(ctx) for another one, which had begun")
 		p.Close()
 	})
-	for _, patience := range []time.Duration{soon, 10 * long} {
+	for _, waits := range []struct {
+		patience time.Duration
+		closed   bool
+	}{{soon, false}, {10 * long, false}, {10 * long, true}} {
 		interleave.Explore(t, func(t *testing.T) {
 			p := pool.New(2, 2)
 			var running exam.Peak
@@ -78,7 +82,7 @@ func TestWaitingIsNotRunning(t *testing.T) {
 			first := submit(t, background, p, "a worker is free", run(2*long))
 			settle()
 			waiter := submit(t, background, p, "a worker is free", func(ctx context.Context) (int, error) {
-				patient, cancel := context.WithTimeout(ctx, patience)
+				patient, cancel := context.WithTimeout(ctx, waits.patience)
 				defer cancel()
 				first.Result(patient)
 				return run(4 * long)(ctx)
@@ -88,10 +92,13 @@ func TestWaitingIsNotRunning(t *testing.T) {
 				submit(t, background, p, "there is room in the backlog", run(4*long)),
 				submit(t, background, p, "there is room in the backlog", run(4*long)),
 			}
+			if waits.closed {
+				p.Close()
+			}
 			for _, future := range append(others, first, waiter) {
 				result(t, future, 7, nil, "the task returned 7")
 			}
-			exam.Equal(t, "tasks at the same time", running.Most(), 2, "2 workers; one task takes 400ms, another one waits for it in Result(ctx), and two more wait for their turn; ctx ends after "+patience.String())
+			exam.Equal(t, "tasks at the same time", running.Most(), 2, "2 workers; one task takes 400ms, another one waits for it in Result(ctx), and two more wait for their turn; ctx ends after "+waits.patience.String()+", and the pool is closed before: "+strconv.FormatBool(waits.closed))
 			p.Close()
 		}, brief()...)
 	}
@@ -144,7 +151,7 @@ func TestOutsiders(t *testing.T) {
 		result(t, outer, 7, nil, "a task waits for one of another pool, and that one for one of its own pool; 1 worker in each")
 		p.Close()
 		other.Close()
-	}, brief()...)
+	}, few()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p, other := pool.New(1, 0), pool.New(1, 0)
 		var returned exam.Count
@@ -203,7 +210,7 @@ func TestOutsiders(t *testing.T) {
 			result(t, <-inner, 1, nil, "the task waits for one of another pool in "+waiting.name+", and returns how often that has been run")
 			p.Close()
 			other.Close()
-		}, brief()...)
+		}, few()...)
 	}
 }
 

@@ -1,4 +1,4 @@
-// want: leak in TestAsCompletedEnds
+// want: leak in TestAsCompleted
 
 // Whoever has news waits until somebody listens, and nobody does any more.
 package pool

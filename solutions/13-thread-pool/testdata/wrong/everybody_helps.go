@@ -1,4 +1,4 @@
-// want: fail in TestWorkers, fail in TestOrder, fail in TestCancel
+// want: fail in TestWorkers, fail in TestOrder, fail in TestCancel, fail in TestResultContext
 
 // Whoever waits runs the task, be he a task himself or not.
 package pool

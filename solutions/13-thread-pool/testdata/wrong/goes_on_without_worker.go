@@ -1,4 +1,4 @@
-// want: deadlock in TestTaskMaps, fail in TestWaitingIsNotRunning
+// want: deadlock in TestResultContext, deadlock in TestTaskWaits
 
 // A task that waits lends its worker to somebody else, and when its context ends it goes on
 // at once, whether it has got one back or not.

@@ -1,4 +1,4 @@
-// want: fail in TestWorkers, fail in TestBacklog
+// want: fail in TestWorkers, fail in TestBacklog, fail in TestResultContext
 
 // Every task gets a goroutine at once; the workers are only a number.
 package pool

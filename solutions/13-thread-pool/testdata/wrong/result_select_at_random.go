@@ -1,4 +1,4 @@
-// want: fail in TestResultContext
+// want: fail in TestResultContext, fail in TestTaskWaits
 
 // Result does not look whether the future is done, and select chooses at random.
 package pool

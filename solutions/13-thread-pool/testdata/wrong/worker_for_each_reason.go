@@ -1,4 +1,4 @@
-// want: fail in TestTaskWaitsForAnother, deadlock in TestTaskMaps
+// want: deadlock in TestTaskWaits
 
 // A task that has waited takes a worker because the other one has ended, and a second one because
 // its context has: it gives back one.
