@@ -66,8 +66,8 @@ func (s *Semaphore) Release() error {
 //
 // When ctx has ended no more items get a turn: the one that would be next, now that fewer
 // than limit calls run, is left out, and so are all after it. ForEach returns nil if work
-// was called for every item, else ctx.Err(). Work does not panic; it may itself call
-// ForEach.
+// was called for every item, also when there are none, else ctx.Err(). It only reads
+// items. Work does not panic; it may itself call ForEach.
 func ForEach[T any](ctx context.Context, limit int, items []T, work func(item T)) error {
 	// TODO(7.3): a permit for each call, from before it begins until after it has ended.
 	return nil

@@ -170,6 +170,18 @@ func (s story) tell(t *testing.T, p permits) {
 			break
 		}
 	}
+	if w, ok := p.(*semaphore.Weighted); ok && !t.Failed() {
+		taken, who := held(), "nobody waits"
+		free := s.size - taken
+		if waiting := names(waits); waiting != "" {
+			free, who = 0, fmt.Sprintf("%q wait", waiting)
+		}
+		now := fmt.Sprintf("%s: by then %d of %d permits are taken, and %s", when, taken, s.size, who)
+		exam.Error(t, fmt.Sprintf("Release(%d)", taken+1), w.Release(taken+1), semaphore.ErrReleased, now)
+		n := max(free, 1)
+		exam.Equal(t, fmt.Sprintf("TryAcquire(%d)", n), w.TryAcquire(n), free > 0, now)
+		s.taken += free
+	}
 	for n := held(); n > 0; n = held() { // until everybody has had his turn
 		back += n
 		if err := p.Release(n); err != nil {
@@ -196,8 +208,47 @@ func (s story) tell(t *testing.T, p permits) {
 	exam.Equal(t, "Releases of permits that were taken, which returned an error", refuse.Load(), 0, when)
 	const free = "all permits have come back: "
 	exam.Equal(t, fmt.Sprintf("TryAcquire of %d", s.size), p.TryAcquire(s.size), true, free+when)
+	if slices.ContainsFunc(guests, func(g *guest) bool { return g.end.Load() > 0 }) { // else there is no need of contexts yet
+		ctx, stop := context.WithTimeout(background, time.Second)
+		defer stop()
+		exam.Error(t, "Acquire of 1", p.Acquire(ctx, 1), context.DeadlineExceeded, "all permits are taken, and ctx ends after a second: "+when)
+	}
 	exam.Error(t, fmt.Sprintf("Release of %d", s.size), p.Release(s.size), nil, "as many are taken: "+when)
 	exam.Error(t, "Release of 1", p.Release(1), semaphore.ErrReleased, free+when)
+}
+
+// refused explores a call that takes nothing and gives nothing back, beside one that takes
+// all permits: not even for a moment is one fewer free, or does somebody wait.
+func refused(t *testing.T, some func(size int) permits, size int, what string, call func(t *testing.T, p permits)) {
+	t.Helper()
+	interleave.Explore(t, func(t *testing.T) {
+		p := some(size)
+		var got bool
+		exam.Together(func() { call(t, p) }, func() { got = p.TryAcquire(size) })
+		exam.Equal(t, fmt.Sprintf("TryAcquire of %d", size), got, true, "all permits are free, and another goroutine does no more than "+what+", which is refused")
+		exam.Equal(t, "TryAcquire of 1", p.TryAcquire(1), false, "all permits are taken, after "+what+", which was refused")
+	})
+}
+
+// backTwice explores two who give back at the same time what has been taken once.
+func backTwice(t *testing.T, some func(size int) permits, n int) {
+	t.Helper()
+	interleave.Explore(t, func(t *testing.T) {
+		p := some(n)
+		p.Acquire(background, n)
+		var errs [2]error
+		exam.Together(
+			func() { errs[0] = p.Release(n) },
+			func() { errs[1] = p.Release(n) },
+		)
+		if errs[0] != nil {
+			errs[0], errs[1] = errs[1], errs[0]
+		}
+		const when = "two release at the same time what was taken once"
+		call := fmt.Sprintf("Release of %d", n)
+		exam.Error(t, call+", of the one", errs[0], nil, when)
+		exam.Error(t, call+", of the other", errs[1], semaphore.ErrReleased, when)
+	})
 }
 
 // twins tells of two semaphores that have nothing to do with each other.

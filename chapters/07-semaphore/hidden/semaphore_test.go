@@ -173,21 +173,7 @@ func TestReleaseTooOften(t *testing.T) {
 		exam.Error(t, "Release()", s.Release(), nil, "one permit is taken")
 		exam.Error(t, "Release()", s.Release(), semaphore.ErrReleased, "both permits came back")
 	})
-	interleave.Explore(t, func(t *testing.T) {
-		s := semaphore.New(1)
-		s.Acquire(background)
-		var errs [2]error
-		exam.Together(
-			func() { errs[0] = s.Release() },
-			func() { errs[1] = s.Release() },
-		)
-		if errs[0] != nil {
-			errs[0], errs[1] = errs[1], errs[0]
-		}
-		const when = "two release at the same time what was taken once"
-		exam.Error(t, "Release(), of the one", errs[0], nil, when)
-		exam.Error(t, "Release(), of the other", errs[1], semaphore.ErrReleased, when)
-	})
+	backTwice(t, newSingles, 1)
 	interleave.Explore(t, func(t *testing.T) {
 		s := semaphore.New(1)
 		var taken, back exam.Count
@@ -229,6 +215,9 @@ func TestAcquireEndedContext(t *testing.T) {
 		exam.Error(t, "Acquire(ctx)", s.Acquire(ended()), context.Canceled, "ctx was cancelled before, and no permit is free")
 		exam.Error(t, "Release()", s.Release(), nil, "the permit is taken")
 		exam.Error(t, "Release()", s.Release(), semaphore.ErrReleased, "the permit came back; those with an ended ctx have taken none")
+	})
+	refused(t, newSingles, 1, "an Acquire whose ctx has ended", func(t *testing.T, p permits) {
+		exam.Error(t, "Acquire(ctx)", p.Acquire(ended(), 1), context.Canceled, "ctx was cancelled before, beside a TryAcquire")
 	})
 }
 

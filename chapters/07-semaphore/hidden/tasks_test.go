@@ -22,13 +22,17 @@ import (
 func TestForEachDoesAll(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		done := make([]int, 4) // each work writes its own place, and the caller reads them after
-		err := semaphore.ForEach(background, 2, []int{0, 1, 2, 3}, func(i int) {
+		items := []int{0, 1, 2, 3}
+		err := semaphore.ForEach(background, 2, items, func(i int) {
 			runtime.Gosched()
 			done[i]++
 		})
 		exam.Error(t, "ForEach(ctx, 2, items, work)", err, nil, "4 items, and ctx does not end")
 		if want := []int{1, 1, 1, 1}; !slices.Equal(done, want) {
 			t.Errorf("calls of work for each item = %v, want %v: when ForEach(ctx, 2, items, work) has returned", done, want)
+		}
+		if want := []int{0, 1, 2, 3}; !slices.Equal(items, want) {
+			t.Errorf("items = %v, want %v, as before: ForEach(ctx, 2, items, work) only reads them", items, want)
 		}
 	})
 	interleave.Explore(t, func(t *testing.T) {
@@ -70,6 +74,21 @@ func TestForEachSideBySide(t *testing.T) {
 		both := exam.NewRendezvous(t, 2, "calls of work, of ForEach(ctx, 2, items, work) with 3 items")
 		semaphore.ForEach(background, 2, []int{1, 2, 3}, func(int) { both.Meet() })
 	})
+	for _, limit := range []int{2, 20} {
+		interleave.Explore(t, func(t *testing.T) {
+			const n = 40
+			items := make([]int, n)
+			for i := range items {
+				items[i] = i
+			}
+			first := exam.NewRendezvous(t, limit, fmt.Sprintf("the first %d calls of work, of ForEach(ctx, %d, items, work) with %d items", limit, limit, n))
+			semaphore.ForEach(background, limit, items, func(i int) {
+				if i < limit {
+					first.Meet()
+				}
+			})
+		}, interleave.Preemptions(0), interleave.Budget(5), interleave.Schedules(5))
+	}
 	interleave.Explore(t, func(t *testing.T) {
 		long := exam.NewRendezvous(t, 2, "work(1), which takes long, and work(3), which may begin when work(2) has ended, with a limit of 2")
 		semaphore.ForEach(background, 2, []int{1, 2, 3}, func(i int) {
@@ -116,11 +135,22 @@ func TestForEachStops(t *testing.T) {
 			}
 		})
 		exam.Error(t, "ForEach(ctx, 1, {1, 2}, work)", err, nil, "work(2) cancels ctx, but 2 is the last item")
-		var calls exam.Count
-		err = semaphore.ForEach(ctx, 2, []int{1, 2}, func(int) { calls.Add() })
-		exam.Error(t, "ForEach(ctx, 2, {1, 2}, work)", err, context.Canceled, "ctx had ended before")
-		exam.Equal(t, "calls of work", calls.Load(), 0, "ctx had ended before")
 	})
+	for _, limit := range []int{1, 2, 3} {
+		for n := range 4 {
+			interleave.Explore(t, func(t *testing.T) {
+				var calls exam.Count
+				err := semaphore.ForEach(ended(), limit, make([]int, n), func(int) { calls.Add() })
+				call := fmt.Sprintf("ForEach(ctx, %d, items, work)", limit)
+				if n == 0 {
+					exam.Error(t, call, err, nil, "there are no items, so none is left out; ctx had ended before")
+				} else {
+					exam.Error(t, call, err, context.Canceled, fmt.Sprintf("items are %d, and ctx had ended before", n))
+				}
+				exam.Equal(t, "calls of work, of "+call, calls.Load(), 0, fmt.Sprintf("items are %d, and ctx had ended before", n))
+			}, interleave.Preemptions(1), interleave.Budget(20), interleave.Schedules(5))
+		}
+	}
 	interleave.Explore(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(background)
 		var calls [3]exam.Count

@@ -120,7 +120,18 @@ func TestWeightedLimit(t *testing.T) {
 		exam.Together(try, try)
 		exam.Equal(t, "times that TryAcquire(1) returned true", got.Load(), 2, "two try at the same time, for 2 permits")
 	})
+	backTwice(t, newWeighted, 2)
 	twins(t, newWeighted)
+	const beside = "of 3 permits, beside a TryAcquire(3)"
+	refused(t, newWeighted, 3, "an Acquire of 4", func(t *testing.T, p permits) {
+		exam.Error(t, "Acquire(ctx, 4)", p.Acquire(background, 4), semaphore.ErrTooLarge, beside)
+	})
+	refused(t, newWeighted, 3, "a Release of 4", func(t *testing.T, p permits) {
+		exam.Error(t, "Release(4)", p.Release(4), semaphore.ErrReleased, beside)
+	})
+	refused(t, newWeighted, 3, "a TryAcquire of 4", func(t *testing.T, p permits) {
+		exam.Equal(t, "TryAcquire(4)", p.TryAcquire(4), false, beside)
+	})
 }
 
 // TestWeightedKeepsTheLine checks that nobody overtakes one who waits for more.
@@ -190,6 +201,8 @@ func TestWeightedKeepsTheLine(t *testing.T) {
 		{3, 1, "a3", []turn{{"b1", ""}, {"+1", "a"}}},
 		{3, 3, "a2", []turn{{"b1 +1", ""}, {"+1", "a"}}},
 		{3, 3, "a2", []turn{{"b1 +2", "a"}, {"+1", "ab"}}},
+		{3, 2, "a2", nil},
+		{4, 3, "a3 b1", []turn{{"+1", ""}}},
 		{4, 4, "a1 b3 c1", []turn{{"+2", "a"}, {"d1", "a"}, {"+2", "ab"}}},
 		{3, 3, "a1 b2", []turn{{"+1 +2", "ab"}}},
 		{3, 0, "", []turn{{"a1 b2", "ab"}}},

@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -49,6 +50,11 @@ func TestWeightedGivesUp(t *testing.T) {
 		)
 		exam.Error(t, "Release(3)", w.Release(3), nil, "3 of 3 permits are taken")
 	})
+	for _, n := range []int{1, 3} {
+		refused(t, newWeighted, 3, fmt.Sprintf("an Acquire of %d whose ctx has ended", n), func(t *testing.T, p permits) {
+			exam.Error(t, fmt.Sprintf("Acquire(ctx, %d)", n), p.Acquire(ended(), n), context.Canceled, "ctx was cancelled before, beside a TryAcquire(3)")
+		})
+	}
 	interleave.Explore(t, func(t *testing.T) {
 		w := semaphore.NewWeighted(3)
 		w.Acquire(background, 2)
@@ -101,6 +107,9 @@ func TestWeightedLeavesTheLine(t *testing.T) {
 		{3, 1, "a3 b2 c1", []turn{{"-c", ""}, {"-a", "b"}}},
 		{3, 2, "a3 b2 c1", []turn{{"-a", ""}, {"+1", "b"}, {"+1", "bc"}}},
 		{3, 1, "a3 b1", []turn{{"-a c1", "bc"}}},
+		{3, 2, "a2 b3", []turn{{"-b", ""}, {"+1", "a"}, {"+1", "a"}}},
+		{3, 2, "a2 b3", []turn{{"-b", ""}, {"+1", "a"}, {"+1", "a"}, {"c1", "ac"}}},
+		{1, 1, "a1 b1 c1 d1", []turn{{"-c", ""}, {"-d", ""}, {"+1", "a"}, {"+1", "ab"}}},
 	})
 }
 
@@ -139,6 +148,8 @@ func TestWeightedCancelLosesNothing(t *testing.T) {
 		{3, 3, "a2 b1", []turn{{"-b +1", ""}, {"+1", "a"}}},
 		{3, 3, "a1 b1 c1", []turn{{"-a -b +1", "a|b|c"}}},
 		{3, 3, "a1 b1 c1", []turn{{"-b +2", "ab|ac"}}},
+		{3, 3, "a1 b1 c1", []turn{{"-b +3", "ac|abc"}}},
+		{3, 3, "a1 b1 c1", []turn{{"-a +3", "bc|abc"}}},
 	})
 }
 
@@ -224,7 +235,8 @@ func TestContextLetGo(t *testing.T) {
 		take := func() { w.Acquire(ctx, 2); w.Release(2) }
 		exam.Together(take, take)
 	})
-	interleave.Explore(t, func(*testing.T) {
-		semaphore.ForEach(exam.Endless(), 1, []int{1, 2}, func(int) {})
-	})
+	interleave.Explore(t, func(*testing.T) { semaphore.NewWeighted(2).Acquire(exam.Endless(), 3) })
+	for _, items := range [][]int{nil, {1}, {1, 2}} {
+		interleave.Explore(t, func(*testing.T) { semaphore.ForEach(exam.Endless(), 1, items, func(int) {}) })
+	}
 }

@@ -1,4 +1,4 @@
-// want: fail in TestWeightedLimit
+// want: fail in TestWeightedLimit, fail in TestWeightedGivesUp
 
 // TryAcquire of a Weighted gives up if somebody else is looking at the semaphore, whatever is free.
 package semaphore
