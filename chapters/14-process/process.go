@@ -84,7 +84,8 @@ func StatusOf(state *os.ProcessState) Status {
 	return Status{}
 }
 
-// A Command says what to run, and where its streams go.
+// A Command says what to run, and where its streams go. All of it stays the caller's, who may
+// use it again: Run and Pipe change nothing in it, and close neither Out nor Err.
 type Command struct {
 	Path  string        // the program's file, an absolute path
 	Args  []string      // its arguments, without its name; no shell looks at them

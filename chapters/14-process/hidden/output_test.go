@@ -57,6 +57,7 @@ func TestOutputKeepsTheBeginning(t *testing.T) {
 			{5, []string{"abc"}},                // room is left
 			{3, []string{"abc"}},                // just full
 			{0, []string{"", "abc"}},
+			{3, []string{"a€", "é"}},             // bytes: a cut in the midst of a letter
 			{math.MaxInt, []string{"ab", "cde"}}, // no limit
 		} {
 			o, all := process.NewOutput(c.room), ""
@@ -72,9 +73,12 @@ func TestOutputKeepsTheBeginning(t *testing.T) {
 			}
 			o.Close()
 			o.Close()
-			n, err := o.Write([]byte("xyz"))
-			exam.Equal(t, `Write("xyz")`, n, 0, when+", and Close")
-			exam.Error(t, `Write("xyz")`, err, os.ErrClosed, when+", and Close")
+			for _, text := range []string{"xyz", ""} {
+				n, err := o.Write([]byte(text))
+				call := fmt.Sprintf("Write(%q)", text)
+				exam.Equal(t, call, n, 0, when+", and Close")
+				exam.Error(t, call, err, os.ErrClosed, when+", and Close")
+			}
 			fits := min(len(all), c.room)
 			holds(o, all[:fits], len(all)-fits, when+`, Close twice, and a refused "xyz"`)
 		}
@@ -93,6 +97,17 @@ func TestOutputKeepsTheBeginning(t *testing.T) {
 	}
 	runtime.KeepAlive(o)
 	runtime.KeepAlive(data)
+
+	const many = 1000
+	var outputs [many]*process.Output
+	before = heap()
+	for i := range outputs {
+		outputs[i] = process.NewOutput(mega)
+	}
+	if taken := heap() - before; taken > many*4096 {
+		t.Errorf("%d Outputs with room for 1 MiB take %d bytes of memory: nothing has been written", many, taken)
+	}
+	runtime.KeepAlive(&outputs)
 }
 
 // heap returns how many bytes of memory are in use.

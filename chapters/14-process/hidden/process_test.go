@@ -5,6 +5,7 @@ package hidden
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -96,7 +97,10 @@ func TestRunCannotStart(t *testing.T) {
 	if err := os.WriteFile(c.Path, []byte("exit 0"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.run(background, c).ends(process.Status{Code: -1}, fs.ErrPermission, "c.Path is no program: nobody may execute it")
+	c.Dir = "/"
+	ours := here(t)
+	s.run(background, c).ends(process.Status{Code: -1}, fs.ErrPermission, "c.Path is no program: nobody may execute it; c.Dir is /")
+	exam.Equal(t, "our own directory", here(t), ours, "c.Dir was / in a call of Run before: that is for the process alone, which could not be started")
 }
 
 // TestRunArguments checks that the process gets its arguments as they are, and starts in its directory.
@@ -110,8 +114,10 @@ func TestRunArguments(t *testing.T) {
 	c := s.command("the process", args...)
 	c.Dir = t.TempDir()
 	c.Args = append(make([]string, 0, 2*len(c.Args)), c.Args...) // with room for more, as append may leave it
-	before := fmt.Sprintf("%q", c.Args[:cap(c.Args)])
-	run := s.run(background, c)
+	before, ours := fmt.Sprintf("%q", c.Args[:cap(c.Args)]), here(t)
+	run, goOn := startNone(func() *call { return s.run(background, c) })
+	exam.Equal(t, "our own directory", here(t), ours, "while Run starts the process: c.Dir is for the process alone, and others use ours at the same time")
+	goOn()
 	p := run.one("the process")
 	exam.Equal(t, "arguments that the process has got", p.Do("args", ""), fmt.Sprintf("%q", args), "no shell may look at them")
 	want, err := filepath.EvalSymlinks(c.Dir)
@@ -182,13 +188,37 @@ func TestRunStreams(t *testing.T) {
 	const when = `the process has printed "one, ", complained "two", printed "three"; Run has returned`
 	exam.Equal(t, "Out", out.String(), "one, three", when)
 	exam.Equal(t, "Err", errs.String(), "two", when)
+	exam.Equal(t, "calls of Close of Out and Err", out.closed.Load()+errs.closed.Load(), 0, when+"; they are the caller's, who may use them again")
 
-	run = s.run(background, s.command("the process"))
-	p = run.one("the process")
-	exam.Equal(t, "what the process reads until its input ends", p.Do("read", ""), "", `c.In is ""`)
-	p.Do("flood", "")
-	p.exit(0)
-	run.ends(exited(0), nil, "the process has printed a lot, and c.Out and c.Err are nil")
+	ours, kept := replaceStreams(t), process.NewOutput(100)
+	for _, to := range []struct {
+		out, err io.Writer
+		want     string // is kept since the first
+		when     string
+	}{
+		{nil, nil, "", "c.Out and c.Err are nil"},
+		{kept, nil, "one, ", "c.Out is an Output, and c.Err is nil"},
+		{nil, kept, "one, two", "c.Out is nil, and c.Err is the Output that was c.Out before"},
+	} {
+		c := s.command("the process")
+		c.Out, c.Err = to.out, to.err
+		run := s.run(background, c)
+		p := run.one("the process")
+		exam.Equal(t, "what the process reads until its input ends", p.Do("read", ""), "", `c.In is "", and our own standard input is not`)
+		p.Do("print", "one, ")
+		p.Do("complain", "two")
+		when := `the process has printed "one, " and complained "two"; ` + to.when
+		if to.out == to.err {
+			p.Do("flood", "")
+			when += "; then it has printed a lot on both"
+		}
+		p.exit(0)
+		run.ends(exited(0), nil, when)
+		exam.Equal(t, "the Output", kept.String(), to.want, when)
+		if ours() != "" {
+			t.Fatalf("our own standard output and error have got %.20q: %s, and nil is nowhere", ours(), when)
+		}
+	}
 }
 
 // TestRunShowsOutputAtOnce checks that output arrives while the process runs, and that Run waits for more than the end of the output.
@@ -255,11 +285,13 @@ func TestRunDrains(t *testing.T) {
 	for _, text := range []string{"first, ", "then ", "more"} {
 		p.Do("print", text)
 		p.Do("complain", text)
+		out.await("first, ", "the process has printed it and goes on running")
+		errs.await("first, ", "the process has printed it and goes on running")
 	}
 	p.exit(0)
 	p.Ends("it has called exit(0)")
-	s.meanwhile()
-	s.meanwhile()
+	s.untilReaped(p)
+	run.stillWrites("the process has called exit(0)")
 	close(out.hold)
 	close(errs.hold)
 	const left = "the process has printed three times on each of its streams and called exit(0), while the first Write of each took long"
@@ -315,11 +347,7 @@ func TestRunOneWriter(t *testing.T) {
 	}
 	p.exit(0)
 	s.meanwhile()
-	select {
-	case <-run.returned:
-		t.Errorf("Run(ctx, c) has returned, and not all has been written: the process has ended, the first Write has not")
-	default:
-	}
+	run.stillWrites("the process has called exit(0)")
 	close(both.hold)
 	const when = "Out and Err are the same; the process has printed 1 2 4 6 and complained 3 5 7, in order, while the first Write took long"
 	run.ends(exited(0), nil, when)

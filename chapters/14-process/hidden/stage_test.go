@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -43,6 +46,45 @@ func (s *stage) command(name string, args ...string) process.Command {
 		Args:  append([]string{puppetMark, s.Path(), name}, args...),
 		Grace: time.Hour, // longer than any check
 	}
+}
+
+// replaceStreams gives us other streams than those of this test, until its end, and input that
+// nobody is to read. What is printed to them it returns when it is called.
+func replaceStreams(t *testing.T) (printed func() string) {
+	t.Helper()
+	dir := t.TempDir()
+	open := func(name string) *os.File {
+		f, err := os.OpenFile(filepath.Join(dir, name), os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			t.Fatalf("the test needs a file: %v", err)
+		}
+		t.Cleanup(func() { f.Close() })
+		return f
+	}
+	in, out := open("in"), open("out")
+	if err := os.WriteFile(in.Name(), []byte("our own input"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stdin, stdout, stderr := os.Stdin, os.Stdout, os.Stderr
+	t.Cleanup(func() { os.Stdin, os.Stdout, os.Stderr = stdin, stdout, stderr })
+	os.Stdin, os.Stdout, os.Stderr = in, out, out
+	return func() string {
+		all, err := os.ReadFile(out.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(all)
+	}
+}
+
+// here returns the directory in which the test runs.
+func here(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // A call is a call of Run or Pipe that is under way.
@@ -102,6 +144,47 @@ func (s *stage) meanwhile() {
 	run, _ := s.spawn("another process")
 	run.one("another process").exit(0)
 	run.end("which the test has started")
+}
+
+// untilReaped gives the call that started p time to see its end, and to do what it does then.
+// An answer that takes all of p's output first sees it later than we wait.
+func (s *stage) untilReaped(p *program) {
+	s.t.Helper()
+	for range 50 {
+		s.meanwhile()
+		if p.Signal(0) != nil {
+			break
+		}
+	}
+	s.meanwhile()
+}
+
+// startNone makes a call that starts processes, and lets it start none before goOn is called.
+func startNone(begin func() *call) (run *call, goOn func()) {
+	lock := &syscall.ForkLock // package syscall takes it for every start
+	lock.RLock()
+	run = begin()
+	for lock.TryRLock() { // the call does not wait for it yet
+		lock.RUnlock()
+		select {
+		case <-run.returned:
+			return run, lock.RUnlock
+		default:
+			runtime.Gosched()
+		}
+	}
+	return run, lock.RUnlock
+}
+
+// stillWrites checks that the call has not returned while a first Write goes on. When says what
+// has happened.
+func (c *call) stillWrites(when string) {
+	c.stage.t.Helper()
+	select {
+	case <-c.returned:
+		c.stage.t.Errorf("%s has returned, and not all has been written: %s, and the first Write goes on", c.what, when)
+	default:
+	}
 }
 
 // enter waits for the programs of these names, which the call starts.
@@ -176,6 +259,7 @@ type witness struct {
 	text    strings.Builder
 	changed chan struct{}
 	hold    chan struct{} // if there is one, the first Write waits until it is closed
+	closed  exam.Count
 }
 
 func newWitness(t *testing.T, what string) *witness {
@@ -195,6 +279,12 @@ func (w *witness) Write(data []byte) (int, error) {
 		<-hold
 	}
 	return len(data), nil
+}
+
+// Close is there to be left alone.
+func (w *witness) Close() error {
+	w.closed.Add()
+	return nil
 }
 
 func (w *witness) seen() (text string, changed <-chan struct{}) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -45,21 +46,29 @@ func TestRunNotAtAll(t *testing.T) {
 //grade:needs TestRunStatus
 func TestRunKillsTheGroup(t *testing.T) {
 	s := newStage(t)
-	ctx, cancel := context.WithCancelCause(background)
-	defer cancel(nil)
-	out := newWitness(t, "Out")
-	c := s.command("the child")
-	c.In, c.Out, c.Grace = strings.Repeat(floodOut, floodRounds), out, 0
-	run, child, grandchild := s.family(ctx, c)
-	child.Do("print", "1 ")
-	grandchild.Do("print", "2")
-	child.Do("ignore", "")
-	cancel(errCause)
-	const when = "ctx has ended; the child has a child of its own with the same streams, and neither reads its input; the child ignores SIGTERM; Grace is 0"
-	run.ends(killed(syscall.SIGKILL), context.Canceled, when)
-	child.gone(when)
-	grandchild.gone(when)
-	exam.Equal(t, "Out", out.String(), "1 2", "the child has printed 1, its child 2, and then ctx has ended")
+	for _, grace := range []time.Duration{0, -time.Hour} {
+		ctx, cancel := context.WithCancelCause(background)
+		defer cancel(nil)
+		out := newWitness(t, "Out")
+		out.hold = make(chan struct{}) // what follows is still to be read when the child is killed
+		c := s.command("the child")
+		c.In, c.Out, c.Grace = strings.Repeat(floodOut, floodRounds), out, grace
+		run := s.run(ctx, c)
+		child := run.one("the child")
+		child.Do("print", "1 ")
+		grandchild := child.fork(run, "the grandchild")
+		grandchild.Do("print", "2")
+		child.Do("ignore", "")
+		cancel(errCause)
+		s.meanwhile()
+		run.stillWrites("ctx has ended")
+		close(out.hold)
+		when := "ctx has ended; the child has a child of its own with the same streams, and neither reads its input; the child ignores SIGTERM; Grace is " + grace.String()
+		run.ends(killed(syscall.SIGKILL), context.Canceled, when)
+		child.gone(when)
+		grandchild.gone(when)
+		exam.Equal(t, "Out", out.String(), "1 2", "the child has printed 1, its child 2, and then ctx has ended, while the first Write took long")
+	}
 }
 
 // TestRunTimesOut checks that Run says that the time is over, and how the process ended.
@@ -113,13 +122,15 @@ func TestRunAsksFirst(t *testing.T) {
 	// exit(0) after SIGTERM is still not what was to be done.
 	ctx, cancel = context.WithCancel(background)
 	defer cancel()
-	run = s.run(ctx, s.command("the process"))
+	c = s.command("the process")
+	c.Grace = math.MaxInt64 // for ever
+	run = s.run(ctx, c)
 	p := run.one("the process")
 	p.Do("catch", "")
 	cancel()
 	p.caught()
 	p.exit(0)
-	run.ends(exited(0), context.Canceled, "ctx has ended, the process has caught SIGTERM and called exit(0)")
+	run.ends(exited(0), context.Canceled, "ctx has ended, the process has caught SIGTERM and called exit(0); Grace is the longest that there is")
 }
 
 // TestRunInsists checks that who ignores SIGTERM gets SIGKILL when Grace is over, children of the process too.
@@ -299,6 +310,16 @@ func TestRunLeavesNoFile(t *testing.T) {
 
 		c.Path = filepath.Join(c.Path, "nothing")
 		s.run(background, c).end("there is no file c.Path")
+
+		c = s.command("the process")
+		run = s.run(background, c)
+		p = run.one("the process")
+		p.exit(0)
+		run.end("the process has called exit(0), and c.Out and c.Err are nil")
+		p.Close()
+
+		c.Path = filepath.Join(c.Path, "nothing")
+		s.run(background, c).end("there is no file c.Path, and c.Out and c.Err are nil")
 	}
 	round := func() {
 		once(background, func() {})
@@ -308,5 +329,5 @@ func TestRunLeavesNoFile(t *testing.T) {
 	round() // opens what the runtime itself keeps
 	before := puppet.OpenFiles()
 	round()
-	exam.Equal(t, "open files", puppet.OpenFiles(), before, "there were so many before four calls of Run, one of which was ended by ctx, and two of which could not start their process")
+	exam.Equal(t, "open files", puppet.OpenFiles(), before, "there were so many before eight calls of Run, of which half had no Out and no Err; one was ended by ctx, and four could not start their process")
 }

@@ -1,4 +1,4 @@
-// want: fail in TestRunShowsOutputAtOnce, fail in TestRunOneWriter
+// want: fail in TestRunShowsOutputAtOnce, fail in TestRunOneWriter, fail in TestRunDrains
 
 // The output is collected, and handed on when the process has ended.
 package process

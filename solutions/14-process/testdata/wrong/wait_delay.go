@@ -161,7 +161,9 @@ func start(ctx context.Context, c Command, in io.Reader, out io.Writer) (*child,
 		}
 		return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	}
-	cmd.WaitDelay = max(min(c.Grace, time.Second), time.Millisecond)
+	if c.Grace > 0 {
+		cmd.WaitDelay = min(c.Grace, time.Second)
+	}
 	cmd.Env = append([]string{}, c.Env...) // not nil: that would be our own environment
 	cmd.Dir = c.Dir
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, c.Err
