@@ -137,8 +137,8 @@ func (l *Light) Red(ctx context.Context) error {
 // If ctx ends while Cross waits, it returns ctx.Err(), and drive is not called. If the light
 // turns green just then, Cross may do either.
 //
-// Drive does not use the light. If it panics the car has left the crossing too, and the
-// panic goes on through Cross.
+// Drive does not use the light. If it panics (the panic goes on through Cross) or ends its
+// goroutine with runtime.Goexit, as t.FailNow does, the car has left the crossing too.
 func (l *Light) Cross(ctx context.Context, drive func()) error {
 	// TODO(9.5): green when you looked is not green when you drive.
 	return nil

@@ -22,8 +22,13 @@ var background = context.Background()
 const crowd = 256
 
 // settle returns when everybody else has done what can be done without the caller: time
-// passes in an exploration only when nobody can run.
-func settle() { time.Sleep(100 * time.Millisecond) }
+// passes in an exploration only when nobody can run, or when all who can have changed nothing
+// for some steps. Atomics that are only read look like that too, so it passes bit by bit.
+func settle() {
+	for range 4 {
+		time.Sleep(25 * time.Millisecond)
+	}
+}
 
 // errCause is why contexts end here, which Err does not say.
 var errCause = errors.New("cause, which is not what Err says")
@@ -208,6 +213,8 @@ func TestClearAfterSet(t *testing.T) {
 			exam.Equal(t, "Waits that have returned", back.Load(), 0, "two goroutines wait, and nobody has called Set")
 			e.Set()
 			e.Clear()
+			exam.Equal(t, "IsSet()", e.IsSet(), false, "after Set() and Clear(), though those whom Set has let go may not have returned yet")
+			exam.Error(t, "Wait(ctx)", e.Wait(ended()), context.Canceled, "after Set() and Clear(), beside those whom Set has let go; ctx had ended")
 			settle()
 			exam.Equal(t, "Waits that have returned", back.Load(), 2, "two goroutines waited when Set was called, and Clear came right after")
 			exam.Equal(t, "IsSet()", e.IsSet(), false, "after Set() and Clear()")
@@ -247,6 +254,48 @@ func TestSetAndClearTogether(t *testing.T) {
 		)
 		exam.Equal(t, "IsSet()", e.IsSet(), true, "others called Clear and Set, and the last call was Set")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		e := event.New()
+		var before, after exam.Count
+		exam.Together(
+			func() { e.Wait(background); before.Add() },
+			func() { settle(); e.Set() },
+			func() { settle(); e.Clear() },
+			func() { settle(); e.Clear(); e.Wait(background); after.Add() },
+			func() {
+				settle()
+				settle()
+				exam.Equal(t, "Waits that have returned", before.Load(), 1, "one goroutine waited when Set was called, Clears came at the same time, and another one waits since then")
+				if e.IsSet() {
+					exam.Equal(t, "Waits that have returned", after.Load(), 1, "one goroutine waits after a Clear, and the event is set")
+				}
+				e.Set() // for the one who came after it
+			},
+		)
+	}, interleave.Budget(400), interleave.Schedules(100))
+	for _, call := range []string{"Set", "Clear"} {
+		interleave.Explore(t, func(t *testing.T) {
+			e, after := event.New(), call == "Set"
+			change := e.Set
+			if call == "Clear" {
+				e.Set()
+				change = e.Clear
+			}
+			var seen [4]bool
+			exam.Together(
+				change,
+				func() {
+					seen = [4]bool{e.IsSet(), e.Wait(ended()) == nil, e.IsSet(), e.Wait(ended()) == nil}
+				},
+			)
+			for i := range len(seen) - 1 {
+				if seen[i] == after && seen[i+1] != after {
+					t.Errorf("IsSet(), Wait(ctx) == nil, IsSet(), Wait(ctx) == nil are %v, one after the other, and ctx had ended; want no change but to %v: nobody else calls anything but %s()", seen, after, call)
+					break
+				}
+			}
+		})
+	}
 }
 
 // TestWaitContext checks that Wait gives up when its context ends, and only if the event is not set.

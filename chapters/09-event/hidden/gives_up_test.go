@@ -14,9 +14,9 @@ import (
 	"lockstep/grader/interleave"
 )
 
-// stories are what may happen while two wait, an impatient one until End comes, and a patient
+// stories are what may happen while three wait, two impatient ones until End comes, and a patient
 // one: call after call and nothing between them, so that they may get to see all of it at once.
-// Who waits is told by any Set that comes before his End; the impatient one may be by a later one.
+// Who waits is told by any Set that comes before his End; the impatient ones may be by a later one.
 var stories = []string{
 	"Set End",
 	"Set Clear End",
@@ -30,18 +30,20 @@ var stories = []string{
 	"Other End", // Set and Clear, of another event
 }
 
-// Until when the two wait in a story.
+// Until when they wait in a story.
 const (
 	soon = 300 * time.Millisecond
 	late = time.Second
 )
 
-// tell tells a story and returns when both have come back. They report whether they were told,
+// tell tells a story and returns when all have come back. They report whether they were told,
 // which is what the call named tells does.
 func tell(t *testing.T, story, tells string, calls map[string]func(), impatient, patient func() bool) {
-	var soonTold, lateTold bool
+	var soonTold [2]bool
+	var lateTold bool
 	exam.Together(
-		func() { soonTold = impatient() },
+		func() { soonTold[0] = impatient() },
+		func() { soonTold[1] = impatient() },
 		func() { lateTold = patient() },
 		func() {
 			settle()
@@ -52,12 +54,12 @@ func tell(t *testing.T, story, tells string, calls map[string]func(), impatient,
 	)
 	before, after, _ := strings.Cut(story, "End")
 	if want := strings.Contains(before, tells); want || !strings.Contains(after, tells) {
-		exam.Equal(t, "told, who waited until End", soonTold, want, "two wait, and then come "+story)
+		exam.Equal(t, "told, who waited until End", soonTold, [2]bool{want, want}, "two wait until End, one longer, and then come "+story)
 	}
-	exam.Equal(t, "told, who waited longer", lateTold, strings.Contains(story, tells), "two wait, and then come "+story)
+	exam.Equal(t, "told, who waited longer", lateTold, strings.Contains(story, tells), "two wait until End, one longer, and then come "+story)
 }
 
-// tellOf tells all stories of an event. By its wait the impatient one waits until end or the end
+// tellOf tells all stories of an event. By its wait the impatient ones wait until end or the end
 // of ctx, and the patient one waits by the other method.
 func tellOf(t *testing.T, wait func(e *event.Event, ctx context.Context) bool, end func(cancel func()), patient func(e *event.Event) bool) {
 	for _, story := range stories {

@@ -4,6 +4,8 @@ package hidden
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -34,9 +36,11 @@ func TestLatch(t *testing.T) {
 			open.CountDown()
 			exam.Error(t, "Wait(ctx)", open.Wait(ended()), nil, "of a latch that is open from the start, after a CountDown; ctx had ended")
 		}
-		many := event.NewLatch(crowd + 1)
-		many.CountDown()
-		exam.Error(t, "Wait(ctx)", many.Wait(ended()), context.Canceled, "of NewLatch(257), after one CountDown; ctx had ended")
+		for _, n := range []int{crowd + 1, math.MaxUint16 + 2} { // a smaller integer takes them for 1
+			many := event.NewLatch(n)
+			many.CountDown()
+			exam.Error(t, "Wait(ctx)", many.Wait(ended()), context.Canceled, fmt.Sprintf("of NewLatch(%d), after one CountDown; ctx had ended", n))
+		}
 	})
 }
 

@@ -4,7 +4,10 @@ package hidden
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -120,12 +123,12 @@ func TestLightNobodyOnRed(t *testing.T) {
 		}
 		exam.Equal(t, "calls of drive", drives.Load(), 2, "two cars have crossed, and the light was green in the end")
 	}, interleave.Budget(2000), interleave.Schedules(400))
-	interleave.Explore(t, func(t *testing.T) { // green is short, and who waits may miss it again and again
-		l := event.NewLight()
-		ctx, cancel := context.WithCancel(background)
-		var red, onRed exam.Count
-		car := func(ctx context.Context) func() {
-			return func() {
+	for _, colour := range []string{"green", "red"} { // which it is when the second car's context ends
+		interleave.Explore(t, func(t *testing.T) { // green is short, and who waits may miss it again and again
+			l := event.NewLight()
+			ctx, cancel := context.WithCancel(background)
+			var red, onRed, back exam.Count
+			car := func(ctx context.Context) {
 				drives := 0
 				err := l.Cross(ctx, func() {
 					drives++
@@ -137,21 +140,42 @@ func TestLightNobodyOnRed(t *testing.T) {
 					t.Errorf("Cross(ctx, drive) = error %v, and drive was called %d times; want no error and one call, or ctx's error and none", err, drives)
 				}
 			}
-		}
-		exam.Together(car(background), car(ctx), func() {
-			for range 3 {
+			exam.Together(
+				func() { car(background) },
+				func() { car(ctx); back.Add() },
+				func() {
+					for i := range 3 {
+						settle()
+						l.Green()
+						if i == 2 && colour == "green" {
+							cancel()
+						}
+						exam.Error(t, "Red(ctx)", l.Red(background), nil, "two cars wait, and may go while it is green")
+						red.Add()
+						settle()
+						red.Add()
+					}
+					cancel()
+					settle()
+					exam.Equal(t, "Crosses that have returned", back.Load(), 1, "a car waited, three times it was green for a moment, and its ctx was cancelled when it was "+colour)
+					l.Green()
+				},
+			)
+			exam.Equal(t, "calls of drive while it was red", onRed.Load(), 0, "two cars wait; three times it was green for a moment, and then red")
+		}, interleave.Budget(400), interleave.Schedules(100))
+	}
+	interleave.Explore(t, func(t *testing.T) {
+		l, leave := event.NewLight(), make(chan struct{})
+		l.Green()
+		exam.Together(
+			func() { l.Cross(background, func() {}) },
+			func() { l.Cross(background, func() { <-leave }) },
+			func() {
 				settle()
-				l.Green()
-				exam.Error(t, "Red(ctx)", l.Red(background), nil, "two cars wait, and may go while it is green")
-				red.Add()
-				settle()
-				red.Add()
-			}
-			cancel()
-			settle()
-			l.Green()
-		})
-		exam.Equal(t, "calls of drive while it was red", onRed.Load(), 0, "two cars wait; three times it was green for a moment, and then red")
+				exam.Error(t, "Red(ctx)", l.Red(ended()), context.Canceled, "a car is on the crossing, and another one left it as this one came; ctx had ended")
+				close(leave)
+			},
+		)
 	}, interleave.Budget(400), interleave.Schedules(100))
 	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		l, leave, first := event.NewLight(), make(chan struct{}), make(chan struct{})
@@ -297,6 +321,86 @@ func TestLightStaysRed(t *testing.T) {
 		)
 		exam.Error(t, "Red(ctx)", err, nil, "the only car left the crossing, and then ctx was cancelled")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := event.NewLight()
+		ctx, cancel := context.WithCancel(background)
+		leave := make(chan struct{})
+		driven := false
+		l.Green()
+		exam.Together(
+			func() { l.Cross(background, func() { <-leave; driven = true }) },
+			func() {
+				settle()
+				if err := l.Red(ctx); err != nil {
+					exam.Error(t, "Red(ctx)", err, context.Canceled, "ctx is cancelled as the only car leaves the crossing")
+					exam.Error(t, "Red(ctx)", l.Red(background), nil, "another Red gave up just then")
+				}
+				exam.Equal(t, "what the only car did, seen after Red", driven, true, "Red has returned nil")
+			},
+			func() { settle(); close(leave); cancel() },
+		)
+	}, interleave.Budget(400), interleave.Schedules(100))
+	for _, story := range []string{
+		"Green Car Leaves Car Red Leaves Red",
+		"Green Car Red Leaves Green Car Red Leaves Red",
+		"Green Car Red Car Red Leaves Red Green Red Leaves Red",
+		"Car Car Green Leaves Red Red Green Car Leaves Red Leaves Red Green Red",
+	} {
+		traffic(t, story)
+	}
+}
+
+// traffic tells what happens to a light, call after call, with time between them for the cars.
+//
+//   - Green: the cars that wait get on the crossing.
+//   - Red: its context has ended, so it returns nil if nobody is on the crossing.
+//   - Car: one more comes, and gets on the crossing if it is green.
+//   - Leaves, Panics, Exits: one that is on the crossing leaves it, because its drive returns,
+//     panics or calls runtime.Goexit.
+func traffic(t *testing.T, story string) {
+	interleave.Explore(t, func(t *testing.T) {
+		l, end := event.NewLight(), make(chan func())
+		var drives exam.Count
+		var cars sync.WaitGroup
+		green, waiting, crossing, driven, told := false, 0, 0, 0, ""
+		for _, call := range strings.Fields(story) {
+			told += " " + call
+			switch call {
+			case "Green":
+				l.Green()
+				green = true
+			case "Red":
+				var want error
+				if crossing > 0 {
+					want = context.Canceled
+				}
+				exam.Error(t, "Red(ctx)", l.Red(ended()), want, fmt.Sprintf("after%s, with %d on the crossing; ctx had ended", told, crossing))
+				green = false
+			case "Car":
+				cars.Go(func() {
+					defer func() { _ = recover() }()
+					l.Cross(background, func() {
+						drives.Add()
+						if how := <-end; how != nil {
+							how()
+						}
+					})
+				})
+				waiting++
+			default:
+				end <- map[string]func(){"Leaves": func() {}, "Panics": func() { panic("drive") }, "Exits": runtime.Goexit}[call]
+				crossing--
+			}
+			if green {
+				waiting, crossing, driven = 0, crossing+waiting, driven+waiting
+			}
+			settle()
+			exam.Equal(t, "calls of drive", drives.Load(), driven, "after"+told)
+		}
+		close(end)
+		l.Green()
+		cars.Wait()
+	}, interleave.Budget(50), interleave.Schedules(20))
 }
 
 // TestLightPanic checks that a car whose drive panics has left the crossing.
@@ -343,4 +447,12 @@ func TestLightPanic(t *testing.T) {
 			func() { settle(); close(leave) },
 		)
 	})
+	for _, story := range []string{
+		"Green Car Panics Red Green Car Red Leaves Red",
+		"Green Car Car Panics Red Panics Red",
+		"Green Car Exits Red Green Car Red Leaves Red",
+		"Green Car Car Exits Red Exits Red",
+	} {
+		traffic(t, story)
+	}
 }

@@ -69,7 +69,11 @@ func TestContextLetGo(t *testing.T) {
 	interleave.Explore(t, func(*testing.T) {
 		l, ctx := event.NewLight(), exam.Endless()
 		exam.Together(
-			func() { l.Cross(ctx, func() {}) },
+			func() {
+				l.Cross(ctx, func() {})
+				defer func() { _ = recover() }()
+				l.Cross(ctx, func() { panic("drive") })
+			},
 			func() { l.Green(); l.Red(ctx); l.Green() },
 		)
 	})

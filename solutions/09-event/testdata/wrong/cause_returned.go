@@ -1,4 +1,4 @@
-// want: fail in TestWaitContext, fail in TestLatch, fail in TestLatchCountsAll, fail in TestLight
+// want: fail in TestWaitContext, fail in TestLatch, fail in TestLatchCountsAll, fail in TestLight, fail in TestClearAfterSet
 
 // Whoever gives up returns context.Cause(ctx), which need not be ctx.Err().
 package event

@@ -1,4 +1,4 @@
-// want: fail in TestLightNobodyOnRed
+// want: fail in TestLightNobodyOnRed, fail in TestLightPanic, fail in TestLightStaysRed
 
 // Whoever leaves says that the crossing is empty.
 package event

@@ -1,4 +1,4 @@
-// want: fail in TestClearAfterSet, fail in TestSetBeforeTheEnd, fail in TestWaitTimeout
+// want: fail in TestClearAfterSet, fail in TestSetBeforeTheEnd, fail in TestWaitTimeout, fail in TestSetAndClearTogether
 
 // The loop that every book recommends: whoever Set has woken looks at the flag again, which Clear has taken back.
 package event

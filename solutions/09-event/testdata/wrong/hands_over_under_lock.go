@@ -1,4 +1,4 @@
-// want: deadlock in TestSetBeforeTheEnd, deadlock in TestWaitTimeout, deadlock in TestLatchGivesUp
+// want: deadlock in TestSetBeforeTheEnd, deadlock in TestWaitTimeout, deadlock in TestLatchGivesUp, deadlock in TestSetAndClearTogether
 
 // Set sends under the lock to one who waits for the lock, to say that he has given up.
 package event

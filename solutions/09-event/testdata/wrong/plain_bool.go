@@ -1,4 +1,4 @@
-// want: race in TestSetPublishes
+// want: race in TestSetPublishes, race in TestSetAndClearTogether
 
 // IsSet only reads, so it takes no lock.
 package event

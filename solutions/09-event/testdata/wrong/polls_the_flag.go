@@ -1,4 +1,4 @@
-// want: fail in TestClearAfterSet, fail in TestSetBeforeTheEnd, fail in TestWaitTimeout, fail in TestLatchGivesUp, fail in TestLightStaysRed
+// want: fail in TestClearAfterSet, fail in TestSetBeforeTheEnd, fail in TestWaitTimeout, fail in TestLatchGivesUp, fail in TestLightStaysRed, fail in TestSetAndClearTogether
 
 // Wait looks at the flag every millisecond, and does not see it when it was set and cleared in between.
 package event

@@ -1,4 +1,4 @@
-// want: fail in TestLightNobodyOnRed, fail in TestLightStaysRed
+// want: fail in TestLightNobodyOnRed, fail in TestLightStaysRed, fail in TestLightPanic
 
 // Red turns the light red, and does not wait for those who are still on the crossing.
 package event

@@ -1,4 +1,4 @@
-// want: deadlock in TestWaitContext, deadlock in TestSetAndClearTogether, deadlock in TestWaitTimeout, deadlock in TestLatch, deadlock in TestLatchCountsAll, deadlock in TestLight
+// want: deadlock in TestWaitContext, deadlock in TestSetAndClearTogether, deadlock in TestWaitTimeout, deadlock in TestLatch, deadlock in TestLatchCountsAll, deadlock in TestLight, deadlock in TestClearAfterSet
 
 // Set sends to each of those who wait, and waits for one who has given up.
 package event

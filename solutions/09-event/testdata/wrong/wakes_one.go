@@ -1,4 +1,4 @@
-// want: fail in TestWaitBlocks, deadlock in TestSetIsNotMissed, deadlock in TestLatchOpens, fail in TestLight
+// want: fail in TestWaitBlocks, deadlock in TestSetIsNotMissed, deadlock in TestLatchOpens, fail in TestLight, fail in TestSetAndClearTogether
 
 // Set signals to one of those who wait, and the others sleep on.
 package event

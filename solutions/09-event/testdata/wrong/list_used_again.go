@@ -1,0 +1,177 @@
+// want: race in TestSetAndClearTogether
+
+// Set closes the channels of those who wait without the lock, and the list is used again meanwhile: whoever comes after Clear takes the place of one who is not told yet.
+package event
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// An Event has a list of those who wait; Set closes the channel of each.
+type Event struct {
+	mu      sync.Mutex
+	set     bool            // guarded by mu
+	waiting []chan struct{} // guarded by mu
+}
+
+// New returns an event that is not set.
+func New() *Event { return &Event{} }
+
+// Set sets the event.
+func (e *Event) Set() {
+	e.mu.Lock()
+	e.set = true
+	waiting := e.waiting
+	e.waiting = e.waiting[:0]
+	e.mu.Unlock()
+	for _, told := range waiting {
+		close(told)
+	}
+}
+
+// IsSet reports whether the event is set.
+func (e *Event) IsSet() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.set
+}
+
+// Clear makes the event one that is not set.
+func (e *Event) Clear() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.set = false
+}
+
+// Wait blocks until the event is set or ctx ends.
+func (e *Event) Wait(ctx context.Context) error {
+	e.mu.Lock()
+	if e.set {
+		e.mu.Unlock()
+		return nil
+	}
+	told := make(chan struct{})
+	e.waiting = append(e.waiting, told)
+	e.mu.Unlock()
+	select {
+	case <-told:
+		return nil
+	case <-ctx.Done():
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range e.waiting {
+		if e.waiting[i] == told {
+			e.waiting = append(e.waiting[:i], e.waiting[i+1:]...)
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// WaitTimeout is Wait with a context of its own.
+func (e *Event) WaitTimeout(d time.Duration) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	return e.Wait(ctx) == nil
+}
+
+// A Latch is an event that the last of n sets.
+type Latch struct {
+	open *Event
+
+	mu   sync.Mutex
+	left int // guarded by mu
+}
+
+// NewLatch returns a latch that opens after n calls of CountDown.
+func NewLatch(n int) *Latch {
+	l := &Latch{open: New(), left: n}
+	if n <= 0 {
+		l.open.Set()
+	}
+	return l
+}
+
+// CountDown counts one down. To count and to look whether that was the last is one step.
+func (l *Latch) CountDown() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.left--
+	if l.left == 0 {
+		l.open.Set()
+	}
+}
+
+// Wait blocks until the latch is open.
+func (l *Latch) Wait(ctx context.Context) error { return l.open.Wait(ctx) }
+
+// A Light is two events that tell when to look again, and a lock under which one looks.
+// An event that has let somebody go does not call him back when it is cleared; that is its
+// promise. So a car that has seen green asks once more, under the lock under which the
+// light changes, and is counted there.
+type Light struct {
+	green, empty *Event // changed under mu only
+
+	mu   sync.Mutex
+	cars int // on the crossing; guarded by mu
+}
+
+// NewLight returns a light that is red.
+func NewLight() *Light {
+	l := &Light{green: New(), empty: New()}
+	l.empty.Set()
+	return l
+}
+
+// Green turns the light green.
+func (l *Light) Green() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.green.Set()
+}
+
+// Red turns the light red and waits for the crossing to be empty. Once it is, it stays so:
+// nobody can enter.
+func (l *Light) Red(ctx context.Context) error {
+	l.mu.Lock()
+	l.green.Clear()
+	l.mu.Unlock()
+	return l.empty.Wait(ctx)
+}
+
+// Cross gets a car over the crossing.
+func (l *Light) Cross(ctx context.Context, drive func()) error {
+	for !l.enter() {
+		if err := l.green.Wait(ctx); err != nil {
+			return err
+		}
+	}
+	defer l.leave() // also if drive panics
+	drive()         // no lock is held: the others drive too
+	return nil
+}
+
+// enter puts a car on the crossing if the light is green.
+func (l *Light) enter() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.green.IsSet() {
+		return false
+	}
+	l.cars++
+	l.empty.Clear()
+	return true
+}
+
+// leave takes a car off the crossing.
+func (l *Light) leave() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cars--
+	if l.cars == 0 {
+		l.empty.Set()
+	}
+}
