@@ -38,6 +38,8 @@ import (
 	right_gostatements "lockstep/grader/interleave/testdata/corpus/right/gostatements"
 	right_lateend "lockstep/grader/interleave/testdata/corpus/right/lateend"
 	right_linearqueue "lockstep/grader/interleave/testdata/corpus/right/linearqueue"
+	right_longpoll "lockstep/grader/interleave/testdata/corpus/right/longpoll"
+	right_lookaround "lockstep/grader/interleave/testdata/corpus/right/lookaround"
 	right_lossyupdate "lockstep/grader/interleave/testdata/corpus/right/lossyupdate"
 	right_lostkick "lockstep/grader/interleave/testdata/corpus/right/lostkick"
 	right_lostupdate "lockstep/grader/interleave/testdata/corpus/right/lostupdate"
@@ -135,6 +137,7 @@ import (
 	wrong_peterson "lockstep/grader/interleave/testdata/corpus/wrong/peterson"
 	wrong_pipelineleak "lockstep/grader/interleave/testdata/corpus/wrong/pipelineleak"
 	wrong_pollerleak "lockstep/grader/interleave/testdata/corpus/wrong/pollerleak"
+	wrong_pollslate "lockstep/grader/interleave/testdata/corpus/wrong/pollslate"
 	wrong_recursiverlock "lockstep/grader/interleave/testdata/corpus/wrong/recursiverlock"
 	wrong_refcount "lockstep/grader/interleave/testdata/corpus/wrong/refcount"
 	wrong_rwupgrade "lockstep/grader/interleave/testdata/corpus/wrong/rwupgrade"
@@ -223,6 +226,7 @@ var Wrong = []Program{
 	{Name: "peterson", Want: "wrong result", Title: "Package peterson is Peterson's lock with its two steps the wrong way round: it gives way before it says that it wants to enter.", Scenario: wrong_peterson.Scenario},
 	{Name: "pipelineleak", Want: "leak", Title: "Package pipelineleak reads only the first result of a pipeline and returns: the stages upstream are blocked in their sends for ever.", Scenario: wrong_pipelineleak.Scenario},
 	{Name: "pollerleak", Want: "leak", Title: "Package pollerleak starts a poller that ends only when told so, and returns without telling it.", Scenario: wrong_pollerleak.Scenario},
+	{Name: "pollslate", Want: "wrong result", Title: "Package pollslate polls a flag that is set only after a sleep, and what it sets itself is wanted before that.", Scenario: wrong_pollslate.Scenario},
 	{Name: "recursiverlock", Want: "deadlock", Title: "Package recursiverlock takes the read lock twice on one path; a writer that asks in between makes the second wait for the writer and the writer for the first.", Scenario: wrong_recursiverlock.Scenario},
 	{Name: "refcount", Want: "wrong result", Title: "Package refcount takes a reference if the count was above zero when it was last seen: the object may have been freed since.", Scenario: wrong_refcount.Scenario},
 	{Name: "rwupgrade", Want: "deadlock", Title: "Package rwupgrade turns a read lock into a write lock by waiting for the other readers to go; two readers that do so wait for each other.", Scenario: wrong_rwupgrade.Scenario},
@@ -293,6 +297,8 @@ var Right = []Program{
 	{Name: "gostatements", Want: "", Title: "Package gostatements starts goroutines in every way: builtin, method, method value, generic function, variadic, with arguments that change afterwards.", Scenario: right_gostatements.Scenario},
 	{Name: "lateend", Want: "", Title: "Package lateend leaves a goroutine behind that ends by itself soon after.", Scenario: right_lateend.Scenario},
 	{Name: "linearqueue", Want: "", Title: "Package linearqueue is a queue whose operations are one lock section each: an order explains all results.", Scenario: right_linearqueue.Scenario},
+	{Name: "longpoll", Want: "", Title: "Package longpoll has two that poll a flag all the time that another sleeps, in many short sleeps: impolite, but neither livelock nor an endless schedule.", Scenario: right_longpoll.Scenario},
+	{Name: "lookaround", Want: "", Title: "Package lookaround reads fifty flags, twice, while another sleeps: nothing changes for a long time, and yet nobody waits for anything that only time brings.", Scenario: right_lookaround.Scenario},
 	{Name: "lossyupdate", Want: "", Title: "Package lossyupdate is the lost update without its claim: a deposit may get lost between the two lock sections, and nothing more.", Scenario: right_lossyupdate.Scenario},
 	{Name: "lostkick", Want: "", Title: "Package lostkick wakes a worker through a channel with room for one kick: a kick that is dropped finds another one waiting.", Scenario: right_lostkick.Scenario},
 	{Name: "lostupdate", Want: "", Title: "Package lostupdate reads and writes a balance in one lock section.", Scenario: right_lostupdate.Scenario},

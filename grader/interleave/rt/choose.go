@@ -2,6 +2,7 @@ package rt
 
 const (
 	spinAfter = 8   // steps without effect, while nothing changes, that make a goroutine spin
+	passAfter = 128 // such steps of each, where all spin, that let time pass: a long look around is no wait
 	maxStreak = 100 // steps in a row after which others get their turn
 )
 
@@ -90,7 +91,8 @@ func (s *scheduler) choose() *goroutine {
 		spinning := s.gather()
 		if len(s.alternatives) == 0 && spinning {
 			// Nobody else can change what they wait for: time may, or their patience ends.
-			if s.advance(true) {
+			if s.leastIdle() >= s.passAfter && s.advance(true) {
+				s.passAfter = max(spinAfter, s.passAfter/2) // these do wait
 				continue
 			}
 			s.gatherSpinning()
@@ -199,6 +201,20 @@ func (s *scheduler) passTurn() {
 	if n := len(s.alternatives); n > 1 && s.streak >= maxStreak && s.alternatives[0] == s.last {
 		s.alternatives = without(s.alternatives, 0)
 	}
+}
+
+// leastIdle returns the idleness of the most patient of those who can take a step,
+// passAfter at the most.
+//
+//go:norace
+func (s *scheduler) leastIdle() int {
+	least := passAfter
+	for _, g := range s.live {
+		if g.state == pending && s.enabled(g) {
+			least = min(least, s.idleness(g))
+		}
+	}
+	return least
 }
 
 // idleness counts g's steps since anything changed, all of them without effect. It

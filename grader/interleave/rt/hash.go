@@ -64,7 +64,7 @@ func (s *scheduler) stateHash() uint64 {
 		}
 		sum += scramble(h)
 	}
-	h := mix(sum, uint64(s.clock))
+	h := mix(mix(sum, uint64(s.clock)), uint64(s.passAfter))
 	if s.last != nil {
 		h = mix(h, s.last.path)
 	}

@@ -102,7 +102,7 @@ func (s *scheduler) reset(strategy Strategy, limits Limits) {
 	s.objects.reset()
 	s.timers = s.timers[:0]
 	s.clock, s.steps, s.streak, s.changes, s.doneHash = 0, 0, 0, 0, 0
-	s.usesClock, s.patience = false, 500_000
+	s.usesClock, s.patience, s.passAfter = false, 500_000, passAfter
 	s.trace, s.events, s.spotted = s.trace[:0], s.events[:0], s.spotted[:0]
 	s.recording = limits.Record
 	s.verdict, s.message, s.panicked = Fine, "", nil

@@ -24,6 +24,7 @@ type scheduler struct {
 	clock     int64 // virtual nanoseconds since epoch
 	patience  int64 // how far the clock jumps for somebody who polls it
 	usesClock bool  // somebody reads it
+	passAfter int   // steps without effect of each, where all spin, that let time pass
 
 	steps    int
 	progress uint64 // changes with every step and every schedule
