@@ -18,8 +18,8 @@ func TestMain(m *testing.M) { exam.Main(m) }
 var background = context.Background()
 
 // settle returns when everybody else has done what can be done without the caller: time
-// passes in an exploration only when nobody can run.
-func settle() { time.Sleep(10 * time.Millisecond) }
+// passes in an exploration only when nobody can run, and whoever polls looks now and then.
+func settle() { time.Sleep(100 * time.Millisecond) }
 
 // soon is how long after the end of its context a call may return: in virtual time, so for
 // one who looks now and then, not for a slow machine.

@@ -22,13 +22,8 @@ var background = context.Background()
 const crowd = 256
 
 // settle returns when everybody else has done what can be done without the caller: time
-// passes in an exploration only when nobody can run, or when all who can have changed nothing
-// for some steps. Atomics that are only read look like that too, so it passes bit by bit.
-func settle() {
-	for range 4 {
-		time.Sleep(25 * time.Millisecond)
-	}
-}
+// passes only when nobody can run, and 100 ms are many looks of those who poll.
+func settle() { time.Sleep(100 * time.Millisecond) }
 
 // errCause is why contexts end here, which Err does not say.
 var errCause = errors.New("cause, which is not what Err says")

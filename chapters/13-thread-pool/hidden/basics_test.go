@@ -29,7 +29,7 @@ func few() []interleave.Option {
 }
 
 // settle returns when everybody else has done what can be done without the caller: time
-// passes in an exploration only when nobody can run.
+// passes in an exploration only when nobody can run, and whoever polls looks now and then.
 func settle() { time.Sleep(20 * time.Millisecond) }
 
 // Times that pass only in explorations.
