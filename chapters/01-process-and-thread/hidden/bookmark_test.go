@@ -88,6 +88,9 @@ func TestLostUpdates(t *testing.T) {
 	first := fmt.Sprint(kept[0])
 	thread.Lost(2, 2)
 	exam.Equal(t, "the first of Lost(2, 1)", fmt.Sprint(kept[0]), first, "after Lost(2, 2)")
+	if t.Failed() {
+		return // whether two calls at the same time are a race, too, is a matter of luck
+	}
 	kept[0][0], kept[1] = 99, nil // they are the caller's
 	exam.Together(func() { lost(t, 2, 1, 18) }, func() { lost(t, 2, 2, 918) })
 }

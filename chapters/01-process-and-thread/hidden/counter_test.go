@@ -66,6 +66,15 @@ func TestCounter(t *testing.T) {
 		)
 		exam.OneOf(t, "Value()", seen, []int{0, 1}, "while another goroutine calls Add(1), then Add(-1)")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		var c thread.Counter
+		var seen int
+		exam.Together(
+			func() { c.Add(1); seen = c.Value() },
+			func() { c.Add(10) },
+		)
+		exam.OneOf(t, "Value()", seen, []int{1, 11}, "after Add(1) of the same goroutine, while another one calls Add(10)")
+	})
 }
 
 // TestInThreads checks that InThreads makes all its calls at the same time, and returns after the last.

@@ -146,7 +146,7 @@ func (f *friends) chatted(when string) {
 	f.t.Helper()
 	var own, others []string
 	for _, line := range f.lines("shown") {
-		if strings.HasPrefix(line, "me: ") {
+		if len(f.typed) > 0 && strings.HasPrefix(line, "me: ") {
 			own = append(own, line)
 		} else {
 			others = append(others, line)

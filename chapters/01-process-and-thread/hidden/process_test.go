@@ -162,6 +162,12 @@ func confused(_ io.Reader, out io.Writer) error {
 	return errors.New("confused")
 }
 
+// endless says more nonsense than anybody needs to see that it is none.
+func endless(_ io.Reader, out io.Writer) error {
+	io.WriteString(out, strings.Repeat(nonsense, 10_000))
+	return errors.New("confused")
+}
+
 // TestChildIsWaitedFor checks that CountInChild closes In, reads Out and waits, and hinders nobody meanwhile.
 //
 //grade:todo 1.4
@@ -215,6 +221,8 @@ func TestChildFails(t *testing.T) {
 		err := thread.CountInChild(&c, 12, func() (*thread.Process, error) { return nil, errStart })
 		exam.Error(t, call, err, errStart, "start fails")
 		unchanged("start fails")
+		err = thread.CountInChild(&c, 0, func() (*thread.Process, error) { return nil, errStart })
+		exam.Error(t, "CountInChild(c, 0, start)", err, errStart, "start fails, and there would be nothing to count")
 
 		p := &puppet{t: t, main: silent}
 		err = thread.CountInChild(&c, 12, func() (*thread.Process, error) {
@@ -247,6 +255,7 @@ func TestChildFails(t *testing.T) {
 				{"the child says nothing", silent, errKilled},
 				{"the child says " + strconv.Quote(nonsense), confused, nil},
 				{"the child says " + strconv.Quote(nonsense), confused, errKilled},
+				{"the child says 10,000 bytes that make no sense", endless, nil},
 				{"the child counts if it gets that far", thread.ChildMain, nil},
 				{"the child counts if it gets that far", thread.ChildMain, errKilled},
 			} {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"slices"
 	"testing"
 	"time"
@@ -35,6 +36,12 @@ func TestChat(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		f := meet(t, []string{"a", "a", "", "", "me: a", " 100%d\n"}, []string{"x", "x", "", "", "EOF", " 100%d\n"})
 		const when = "lines come again, and look strange"
+		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
+		f.chatted(when)
+	}, few...)
+	interleave.Explore(t, func(t *testing.T) {
+		f := meet(t, nil, []string{"me: a", "me: ", "ann: x"})
+		const when = "nothing is typed, and messages look like lines of the user"
 		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
 		f.chatted(when)
 	}, few...)
@@ -191,7 +198,7 @@ func TestChatEnds(t *testing.T) {
 		{"the second Send returns io.EOF", io.EOF, io.EOF},
 		{"the second Send returns an error", io.EOF, errGone},
 	} {
-		for _, server := range []error{nil, io.EOF, errReset, io.ErrUnexpectedEOF, errors.New(io.EOF.Error())} {
+		for _, server := range []error{nil, io.EOF, errReset, io.ErrUnexpectedEOF, errors.New(io.EOF.Error()), io.ErrClosedPipe, net.ErrClosed} {
 			interleave.Explore(t, func(t *testing.T) { ends(t, user.when, user.read, user.send, server) }, few...)
 		}
 	}

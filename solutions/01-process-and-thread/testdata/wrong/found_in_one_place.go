@@ -1,4 +1,4 @@
-// want: race in TestLostUpdates
+// want: fail in TestLostUpdates
 
 // The schedules are found in a slice of the package, which the next call uses again.
 package thread
