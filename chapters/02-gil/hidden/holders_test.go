@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	gil "lockstep/chapters/02-gil"
@@ -38,6 +37,7 @@ func TestRequestedOfEachHolder(t *testing.T) {
 		{[]turn{{0, 5, 0}, {1, 9, 12}, {4, 9, 20}, {6, 25, 0}}, "at 16 ms it is the fourth who has waited for the second holder for an interval"},
 		{[]turn{{0, 10, 12}, {1, 9, 14}, {5, 9, 14}, {9, 15, 0}}, "others come all the time"},
 		{[]turn{{0, 69, 71}, {60, 25, 0}}, "the first one has the GIL for a long time before anybody waits"},
+		{[]turn{{0, 9, 15}, {1, 9, 19}, {12, 25, 0}}, "the third comes when the second has made a request of the first"},
 	} {
 		interleave.Explore(t, func(t *testing.T) {
 			g := gil.NewGIL(interval)
@@ -81,6 +81,20 @@ func TestRequestedOfEachHolder(t *testing.T) {
 		}, few...)
 	}
 
+	interleave.Explore(t, func(t *testing.T) {
+		g := gil.NewGIL(time.Nanosecond)
+		var all sync.WaitGroup
+		g.Acquire()
+		all.Go(func() {
+			g.Acquire()
+			g.Release()
+		})
+		time.Sleep(3 * time.Nanosecond)
+		exam.Equal(t, "Requested()", g.Requested(), true, "another one has been waiting for 3 ns, and the switch interval is 1 ns, the least there is")
+		g.Release()
+		all.Wait()
+	}, few...)
+
 	// The interval of one who waits ends at the very moment at which the holder lets go.
 	for waited := range 2 {
 		for _, yields := range []bool{false, true} {
@@ -111,7 +125,7 @@ func TestRequestedOfEachHolder(t *testing.T) {
 
 	// As many switches in one interval as a small counter has numbers.
 	const crowd = 256
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Explore(t, func(t *testing.T) {
 		g := gil.NewGIL(interval)
 		var all sync.WaitGroup
 		g.Acquire()
@@ -137,5 +151,5 @@ func TestRequestedOfEachHolder(t *testing.T) {
 		time.Sleep(interval - 4*moment)
 		g.Release()
 		all.Wait()
-	})
+	}, interleave.Preemptions(0), interleave.Budget(1), interleave.Schedules(1)) // more takes its time with so many
 }

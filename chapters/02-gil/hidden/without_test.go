@@ -60,7 +60,7 @@ func TestSum(t *testing.T) {
 //grade:needs TestSum
 func TestSumPieces(t *testing.T) {
 	for _, of := range []struct{ items, workers, pieces int }{
-		{8, 2, 2}, {11, 4, 4}, {10, 6, 6}, {3, 5, 3}, {5, 0, 1}, {3, lots, 3}, {0, 2, 0}, {0, 1, 0}, {0, 0, 0}, {0, -1, 0},
+		{8, 2, 2}, {11, 4, 4}, {10, 6, 6}, {3, 5, 3}, {5, 0, 1}, {3, lots, 3}, {2*lots + 1, lots, lots}, {0, 2, 0}, {0, 1, 0}, {0, 0, 0}, {0, -1, 0},
 	} {
 		var calls, empty exam.Count
 		lengths := make([]int, of.items) // of the piece that begins there
@@ -139,7 +139,7 @@ func TestGather(t *testing.T) {
 				fmt.Sprintf("3, 1 and 2 with %d cores: fetch multiplies by ten and compute writes an exclamation mark, and the first item takes longest", cores))
 		}, interleave.Budget(500), interleave.Schedules(200))
 	}
-	items := []any{nil, []int{1}, []int{1}} // two that are equal, and cannot be keys of a map
+	items := []any{nil, []int{1}, []int{1}, "x", "x"} // some that are equal, and can or cannot be keys of a map
 	var fetches, computations exam.Count
 	got := gil.Gather(items, 2,
 		func(item any) any {
@@ -153,10 +153,10 @@ func TestGather(t *testing.T) {
 			}
 			return nil
 		})
-	when := "nil, [1] and [1]: fetch returns the item, and compute \"none\" for nil and nil for all else"
-	exam.Equal(t, "Gather(items, cores, fetch, compute)", fmt.Sprint(got), "[none <nil> <nil>]", when)
-	exam.Equal(t, "fetches", fetches.Load(), 3, when)
-	exam.Equal(t, "computations", computations.Load(), 3, when)
+	when := "nil, [1], [1], x and x: fetch returns the item, and compute \"none\" for nil and nil for all else"
+	exam.Equal(t, "Gather(items, cores, fetch, compute)", fmt.Sprint(got), "[none <nil> <nil> <nil> <nil>]", when)
+	exam.Equal(t, "fetches", fetches.Load(), 5, when)
+	exam.Equal(t, "computations", computations.Load(), 5, when)
 	none := gil.Gather(nil, 2, func(int) int { return 0 }, func(int) int { return 0 })
 	exam.Equal(t, "len(Gather(nil, 2, fetch, compute))", len(none), 0, "there are no items")
 }
