@@ -72,6 +72,15 @@ func TestGather(t *testing.T) {
 			outcome(t, got, got.Name, 2, nil)
 		}
 	}, few...)
+	interleave.Explore(t, func(t *testing.T) {
+		var runs exam.Count
+		for n, err := range []error{goroutine.ErrNotStarted, goroutine.ErrStarted, fmt.Errorf("helper: %w", goroutine.ErrNotStarted)} {
+			for _, got := range goroutine.Gather(goroutine.Job[int]{Name: "helped", Do: func() (int, error) { return runs.Add(), err }}) {
+				outcome(t, got, "helped", n+1, err)
+			}
+			exam.Equal(t, "runs of a job", runs.Load(), n+1, fmt.Sprintf("job %d of them returns how many there have been, and the error %q of another thread", n+1, err))
+		}
+	}, few...)
 	synctest.Test(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, hundreds, "jobs, in Gather of 1,500")
 		jobs := make([]goroutine.Job[int], hundreds)
