@@ -25,7 +25,9 @@ func TestSendWhole(t *testing.T) {
 		send := func(messages ...string) func() {
 			return func() {
 				for _, message := range messages {
-					exam.Error(t, fmt.Sprintf("Send(%q)", message), ours.Send([]byte(message)), nil, "others send at the same time")
+					call := fmt.Sprintf("Send(%q)", message)
+					exam.Error(t, call, ours.Send([]byte(message)), nil, "others send at the same time")
+					exam.Equal(t, "w has all of the message", strings.Contains(string(there.left()), frame(message)), true, call+" has returned; others send at the same time, and nobody receives")
 				}
 			}
 		}

@@ -6,7 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -255,7 +258,7 @@ func TestDictAnswers(t *testing.T) {
 //grade:points 3
 //grade:needs TestDict
 func TestServe(t *testing.T) {
-	for _, broken := range []error{nil, errors.New("too many open files")} {
+	for _, broken := range []error{nil, &net.OpError{Op: "accept", Net: "memory", Err: os.NewSyscallError("accept4", syscall.EMFILE)}} {
 		interleave.Explore(t, func(t *testing.T) {
 			l := newListener()
 			ours, theirs := l.dial()
@@ -308,6 +311,60 @@ func TestServe(t *testing.T) {
 			exam.Equal(t, "a client is connected and not closed", late.accepted.Load() > 0 && !theirs.isClosed(), false, "Serve has returned: "+c.when)
 		}, few...)
 	}
+	servesMany(t)
+}
+
+// servesMany checks that as many clients as like may be connected, and that the end of Serve is the end for all of them.
+func servesMany(t *testing.T) {
+	t.Helper()
+	const clients = 300
+	when := fmt.Sprintf("%d clients are connected", clients)
+	l := newListener()
+	ctx, end := context.WithCancel(context.Background())
+	defer end()
+	var err error
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		err = ipc.NewManager().Serve(ctx, l)
+	}()
+	var sockets []*socket
+	for i := range clients {
+		conn, theirs := l.dial()
+		d := ipc.NewDict(conn)
+		defer d.Close()
+		sockets = append(sockets, theirs)
+		exam.Within(t, fmt.Sprintf("Set by client %d, and nobody has hung up", i+1), func() {
+			exam.Error(t, "Set", d.Set("k", "v"), nil, "Serve serves, and "+when)
+		})
+		if t.Failed() {
+			return
+		}
+	}
+	end()
+	exam.Within(t, "the end of Serve, when its context has ended and "+when, func() { <-served })
+	exam.Error(t, "Serve(ctx, l)", err, nil, "its context has ended, and "+when)
+	open := 0
+	for _, socket := range sockets {
+		if !socket.isClosed() {
+			open++
+		}
+	}
+	exam.Equal(t, "connections that are not closed", open, 0, "Serve has returned; "+when)
+}
+
+// request returns what a Dict sends to a manager.
+func request() string {
+	ours, theirs, _, _ := pair(1 << 20)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		ipc.NewDict(ours).Get("k")
+	}()
+	message, _ := theirs.Recv()
+	theirs.Close()
+	<-done
+	return string(message)
 }
 
 // garbage are messages that make no sense as a request or an answer.
@@ -346,6 +403,10 @@ func TestServeConnGarbage(t *testing.T) {
 			wantGet(t, good.dict, "k", "v", true, "another client has sent a frame of "+short([]byte(text)))
 			wantGet(t, good.dict, "", "", false, "another client has sent a frame of "+short([]byte(text)))
 		}
+		_, theirs, there, back := pair(1 << 20)
+		there.add([]byte(frame(request())))
+		writer{back}.Close()
+		fails(t, "ServeConn(c)", m.ServeConn(theirs), "the client has sent a request, and hung up before it was answered")
 		good.hangUp()
 	})
 	interleave.Explore(t, func(t *testing.T) {
