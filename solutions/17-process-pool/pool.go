@@ -106,6 +106,9 @@ func (p *Pool) Submit(task string) *Result {
 func (p *Pool) do(task string) (answer string, err error) {
 	for range p.options.Tries {
 		answer, err = p.try(task)
+		if failed, ok := err.(startError); ok {
+			return "", failed.error
+		}
 		if !errors.Is(err, ErrCrashed) {
 			break
 		}
@@ -115,6 +118,9 @@ func (p *Pool) do(task string) (answer string, err error) {
 	}
 	return answer, err
 }
+
+// startError is an error of start. Whatever it says, no worker has crashed.
+type startError struct{ error }
 
 // try has a task done by one worker, and gives the slot back.
 func (p *Pool) try(task string) (answer string, err error) {
@@ -131,7 +137,7 @@ func (p *Pool) try(task string) (answer string, err error) {
 	if s.worker == nil {
 		worker, err := p.start()
 		if err != nil {
-			return "", err
+			return "", startError{err}
 		}
 		s = slot{worker: worker, spare: p.guard(worker)}
 		if p.ctx.Err() != nil {

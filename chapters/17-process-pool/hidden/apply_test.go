@@ -121,6 +121,23 @@ func TestGet(t *testing.T) {
 		)
 		gets(t, b, `Submit("b")`, "b!", nil, when)
 	}, leaky(light)...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Workers is 1; Submit, 40 times, before the first task is done"
+		gate := make(chan struct{})
+		s := newShop(t, func(h *hand, task string) (string, error) {
+			<-gate
+			return task + "!", nil
+		})
+		p := s.pool(pool.Options{Workers: 1, Tries: 1})
+		var results []*pool.Result
+		for i := range 40 {
+			results = append(results, p.Submit(fmt.Sprint(i)))
+		}
+		close(gate)
+		for i, r := range results {
+			gets(t, r, fmt.Sprintf(`Submit("%d")`, i), fmt.Sprintf("%d!", i), nil, when)
+		}
+	}, leaky(crowded)...)
 }
 
 // TestWorkersTogether checks that as many tasks are being done at once as there may be workers, and not more.
@@ -153,6 +170,10 @@ func TestWorkersTogether(t *testing.T) {
 			s.atMost(2, when)
 		}, leaky(light)...)
 	}
+	interleave.Explore(t, func(t *testing.T) {
+		s := newShop(t, nil)
+		together(t, s, s.pool(pool.Options{Workers: 100, Tries: 1}), 100, "Workers is 100")
+	}, leaky(crowded)...)
 }
 
 // submits submits n tasks and waits for their answers.
@@ -284,6 +305,19 @@ func TestTriesAreCountedByTask(t *testing.T) {
 		s.do = exclaim
 		applies(t, p, "c", "c!", nil, "after that. "+when)
 	}, leaky(light)...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Workers is 1, Tries is 2; every worker crashes on its second task; Apply, 150 times"
+		s := newShop(t, func(h *hand, task string) (string, error) {
+			if h.tasks == 2 {
+				return h.crash()
+			}
+			return task + "!", nil
+		})
+		p := s.pool(pool.Options{Workers: 1, Tries: 2})
+		for i := range 150 {
+			applies(t, p, fmt.Sprint(i), fmt.Sprintf("%d!", i), nil, when)
+		}
+	}, leaky(crowded)...)
 }
 
 // TestStartFails checks that an error of start is the task's, and that the next task starts anew.
@@ -292,23 +326,25 @@ func TestTriesAreCountedByTask(t *testing.T) {
 //grade:points 2
 //grade:needs TestCrash
 func TestStartFails(t *testing.T) {
-	fails := func(number int) func(int) error {
+	fails := func(number int, failure error) func(int) error {
 		return func(n int) error {
 			if n == number {
-				return errStart
+				return failure
 			}
 			return nil
 		}
 	}
-	interleave.Explore(t, func(t *testing.T) {
-		const when = "the first call of start fails"
-		s := newShop(t, exclaim)
-		s.open = fails(1)
-		p := s.pool(pool.Options{Workers: 1, Tries: 2})
-		applies(t, p, "a", "", errStart, when)
-		applies(t, p, "b", "b!", nil, when+", but the second does not")
-		exam.Equal(t, "calls of start", s.started.Load(), 2, when)
-	}, leaky(light)...)
+	for _, failure := range []error{errStart, fmt.Errorf("before its first task: %w", pool.ErrCrashed)} {
+		interleave.Explore(t, func(t *testing.T) {
+			when := fmt.Sprintf("the first call of start returns the error %q; Tries is 2", failure)
+			s := newShop(t, exclaim)
+			s.open = fails(1, failure)
+			p := s.pool(pool.Options{Workers: 1, Tries: 2})
+			applies(t, p, "a", "", failure, when)
+			applies(t, p, "b", "b!", nil, when+", and the second none")
+			exam.Equal(t, "calls of start", s.started.Load(), 2, when)
+		}, leaky(light)...)
+	}
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "the first two calls of start fail"
 		s := newShop(t, exclaim)
@@ -327,7 +363,7 @@ func TestStartFails(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "the first worker crashes, and start fails when it should be replaced"
 		s := newShop(t, func(h *hand, task string) (string, error) { return h.crash() })
-		s.open = fails(2)
+		s.open = fails(2, errStart)
 		p := s.pool(pool.Options{Workers: 2, Tries: 3})
 		applies(t, p, "a", "", errStart, when)
 		together(t, s, p, 2, "after that; Workers is 2: "+when)

@@ -38,8 +38,18 @@ func TestJoin(t *testing.T) {
 		a, b := p.Submit("a"), p.Submit("b")
 		p.Close()
 		exam.Equal(t, "time when Close returns", time.Since(began).String(), "0s", when)
-		joins(t, p, when)
-		s.left("Join has returned. " + when)
+		exam.Together(
+			func() {
+				joins(t, p, when)
+				s.left("Join has returned. " + when)
+			},
+			func() {
+				time.Sleep(second / 2)
+				got(t, p.Submit("c"), `Submit("c")`, "", pool.ErrClosed, "Join waits. "+when)
+				p.Close()
+				exam.Equal(t, `time when Submit("c") and another Close return`, time.Since(began).String(), "500ms", "they are called after half a second; Join waits. "+when)
+			},
+		)
 		got(t, a, `Submit("a")`, "a!", nil, "it was submitted before Close, and Join has returned")
 		got(t, b, `Submit("b")`, "b!", nil, "it was submitted before Close, and Join has returned")
 		exam.Equal(t, "workers ended by Close", s.closed.Load(), 1, when)

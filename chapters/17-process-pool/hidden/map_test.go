@@ -21,14 +21,15 @@ import (
 //grade:needs TestWorkersTogether
 func TestMap(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		const when = "Workers is 2, and the first task is done after the second"
-		second := make(chan struct{})
+		const when = "Workers is 2, and the first of three tasks is done last"
+		others := make(chan struct{}, 2)
 		s := newShop(t, func(h *hand, task string) (string, error) {
 			switch task {
 			case "a":
-				<-second
-			case "b":
-				close(second)
+				<-others
+				<-others
+			case "b", "c":
+				others <- struct{}{}
 			}
 			return task + "!", nil
 		})
@@ -166,4 +167,14 @@ func TestUnorderedAbandoned(t *testing.T) {
 		is(t, `Map("e", "f")`, err, pool.ErrClosed, "after Close and Join")
 		s.left("after Join. " + when)
 	}, light...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "Unordered got 40 tasks, and nobody has received an answer"
+		s := newShop(t, exclaim)
+		p := s.pool(pool.Options{Workers: 2, Tries: 1})
+		p.Unordered(make([]string, 40))
+		p.Close()
+		joins(t, p, when)
+		exam.Equal(t, "tasks done", s.begun.Load(), 40, when)
+		s.left("after Join. " + when)
+	}, crowded...)
 }

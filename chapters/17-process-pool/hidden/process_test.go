@@ -195,6 +195,22 @@ func endsSlowly(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		return // there is no SIGTERM, and Kill does not ask
 	}
+	const when = "Kill() has sent SIGTERM to the process meanwhile, at which it has exited with 7"
+	s := newStaff(t)
+	p := s.hire(worker, patient, tells)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := p.Do(block)
+		ended <- err
+	}()
+	s.hears(block, "Do has sent it the task")
+	exam.Within(t, "Kill() during Do", p.Kill)
+	s.hears("SIGTERM", "Kill() was called")
+	exam.Within(t, "Do, after Kill", func() {
+		if err := <-ended; exam.Error(t, "Do(task)", err, pool.ErrCrashed, when) && !strings.Contains(err.Error(), "exit status 7") {
+			t.Errorf("Do(task) = error %q, want \"exit status 7\" to be a part of it: %s", err, when)
+		}
+	})
 	for _, c := range []struct {
 		what string
 		call func(p *pool.Process)

@@ -21,6 +21,9 @@ var light = []interleave.Option{interleave.Preemptions(1), interleave.Budget(300
 // thorough is for those that are about one moment.
 var thorough = []interleave.Option{interleave.Budget(1500), interleave.Schedules(200)}
 
+// crowded is for those in which there are many, of tasks or of workers: the schedules are long, and a few will do.
+var crowded = []interleave.Option{interleave.Preemptions(0), interleave.Budget(1), interleave.Schedules(1)}
+
 // leaky adds that workers may be left: there is no Join yet.
 func leaky(options []interleave.Option) []interleave.Option {
 	return append([]interleave.Option{interleave.AllowLeaks()}, options...)

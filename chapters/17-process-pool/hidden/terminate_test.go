@@ -83,7 +83,9 @@ func TestTerminate(t *testing.T) {
 func TestTerminateIdle(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "Workers is 2; one task is done; Terminate"
-		s := newShop(t, exclaim)
+		s, other := newShop(t, exclaim), newShop(t, exclaim)
+		q := other.pool(pool.Options{Workers: 1, Tries: 1})
+		applies(t, q, "a", "a!", nil, "the pool is running")
 		p := s.pool(pool.Options{Workers: 2, Tries: 1})
 		r := p.Submit("a")
 		gets(t, r, `Submit("a")`, "a!", nil, "the pool is running")
@@ -91,6 +93,10 @@ func TestTerminateIdle(t *testing.T) {
 		s.over(when)
 		got(t, r, `Submit("a")`, "a!", nil, when)
 		exam.Equal(t, "calls of start", s.started.Load(), 1, when)
+		applies(t, q, "b", "b!", nil, "another pool was terminated")
+		exam.Equal(t, "calls of start", other.started.Load(), 1, "two tasks one after the other, and another pool was terminated")
+		q.Terminate()
+		other.over("Terminate, of both pools")
 	}, light...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "one task is done; its worker is idle, and would not end by a Close alone; Terminate"
@@ -296,12 +302,18 @@ func TestTerminateMeanwhile(t *testing.T) {
 		s := newShop(t, stay)
 		s.kill = func(*hand) { time.Sleep(second) }
 		p := s.pool(pool.Options{Workers: 1, Tries: 1})
+		began := time.Now()
 		p.Submit("a")
 		terminate := func() {
 			p.Terminate()
 			s.left("one Terminate has returned; " + when)
 		}
-		exam.Together(terminate, terminate)
+		exam.Together(terminate, terminate, func() {
+			time.Sleep(second / 2)
+			got(t, p.Submit("b"), `Submit("b")`, "", pool.ErrClosed, "after half a second; "+when)
+			p.Close()
+			exam.Equal(t, `time when Submit("b") and Close return`, time.Since(began).String(), "500ms", "they are called after half a second; "+when+", and the worker takes a second to die")
+		})
 	}, light...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "MaxTasks is 1, and the worker's Close does not return before a Kill; Terminate a second after the task"

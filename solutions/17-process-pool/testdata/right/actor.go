@@ -49,6 +49,7 @@ type attempt struct {
 	given   int    // tasks that the worker has been given
 	stop    chan struct{}
 	stopped bool // it was not done, for the pool was terminated
+	unable  bool // start has returned an error
 	answer  string
 	err     error
 }
@@ -117,7 +118,7 @@ func (p *Pool) manage() {
 			if a.worker != nil {
 				resting = append(resting, idle{a.worker, a.given})
 			}
-			crashed := errors.Is(a.err, ErrCrashed)
+			crashed := !a.unable && errors.Is(a.err, ErrCrashed)
 			switch {
 			case a.stopped || crashed && terminated:
 				a.result.set("", ErrTerminated)
@@ -137,7 +138,7 @@ func (p *Pool) attempt(a attempt) {
 	if a.worker == nil {
 		worker, err := p.start()
 		if err != nil {
-			a.err = err
+			a.err, a.unable = err, true
 			return
 		}
 		a.worker, a.given = worker, 0

@@ -107,6 +107,9 @@ func (p *Pool) do(task string) (answer string, err error) {
 	var tries []error
 	for range p.options.Tries {
 		answer, err = p.try(task)
+		if failed, ok := err.(startError); ok {
+			return "", errors.Join(append(tries, failed.error)...)
+		}
 		if err == nil {
 			return answer, nil
 		}
@@ -120,6 +123,9 @@ func (p *Pool) do(task string) (answer string, err error) {
 	}
 	return answer, errors.Join(tries...)
 }
+
+// startError is an error of start. Whatever it says, no worker has crashed.
+type startError struct{ error }
 
 // try has a task done by one worker, and gives the slot back.
 func (p *Pool) try(task string) (answer string, err error) {
@@ -136,7 +142,7 @@ func (p *Pool) try(task string) (answer string, err error) {
 	if s.worker == nil {
 		worker, err := p.start()
 		if err != nil {
-			return "", err
+			return "", startError{err}
 		}
 		s = slot{worker: worker, spare: p.guard(worker)}
 		if p.ctx.Err() != nil {

@@ -1,4 +1,4 @@
-// want: deadlock in TestPoison
+// want: deadlock in TestPoison, deadlock in TestStartFails
 
 // A task whose workers have all crashed gets no answer and no error.
 package pool
@@ -111,6 +111,9 @@ func (p *Pool) Submit(task string) *Result {
 func (p *Pool) do(task string) (answer string, err error) {
 	for range p.options.Tries {
 		answer, err = p.try(task)
+		if failed, ok := err.(startError); ok {
+			return "", failed.error
+		}
 		if !errors.Is(err, ErrCrashed) {
 			break
 		}
@@ -120,6 +123,9 @@ func (p *Pool) do(task string) (answer string, err error) {
 	}
 	return answer, err
 }
+
+// startError is an error of start. Whatever it says, no worker has crashed.
+type startError struct{ error }
 
 // try has a task done by one worker, and gives the slot back.
 func (p *Pool) try(task string) (answer string, err error) {
@@ -136,7 +142,7 @@ func (p *Pool) try(task string) (answer string, err error) {
 	if s.worker == nil {
 		worker, err := p.start()
 		if err != nil {
-			return "", err
+			return "", startError{err}
 		}
 		s = slot{worker: worker, spare: p.guard(worker)}
 		if p.ctx.Err() != nil {
