@@ -122,34 +122,4 @@ func TestRequestedOfEachHolder(t *testing.T) {
 			}, interleave.Budget(400), interleave.Schedules(100))
 		}
 	}
-
-	// As many switches in one interval as a small counter has numbers.
-	const crowd = 256
-	interleave.Explore(t, func(t *testing.T) {
-		g := gil.NewGIL(interval)
-		var all sync.WaitGroup
-		g.Acquire()
-		for range crowd - 1 {
-			all.Go(func() {
-				g.Acquire()
-				g.Release()
-			})
-		}
-		time.Sleep(moment)
-		later(&all, func() {
-			g.Acquire()
-			time.Sleep(interval - moment)
-			exam.Equal(t, "Requested()", g.Requested(), false, "of a holder that got the GIL 9 ms ago; one waits for it, and has seen 256 holders in that switch interval")
-			time.Sleep(interval)
-			exam.Equal(t, "Requested()", g.Requested(), true, "of a holder that got the GIL 19 ms ago; one waits for it all the time")
-			g.Release()
-		})
-		later(&all, func() {
-			g.Acquire()
-			g.Release()
-		})
-		time.Sleep(interval - 4*moment)
-		g.Release()
-		all.Wait()
-	}, interleave.Preemptions(0), interleave.Budget(1), interleave.Schedules(1)) // more takes its time with so many
 }
