@@ -74,6 +74,10 @@ func TestBalance(t *testing.T) {
 		exam.Error(t, "Deposit(1)", a.Deposit(1), nil, "the smallest amount there is")
 		exam.Equal(t, "Balance()", a.Balance(), 151, "after Deposit(50) and Deposit(1) on 100")
 		exam.Equal(t, "Balance()", b.Balance(), 7, "of another account, which had no deposit")
+
+		rich := open(5_000_000_000)
+		exam.Error(t, "Deposit(6000000000)", rich.Deposit(6_000_000_000), nil, "of a positive amount")
+		exam.Equal(t, "Balance()", rich.Balance(), 11_000_000_000, "after Deposit(6000000000) on 5000000000")
 	})
 }
 
@@ -254,7 +258,7 @@ func TestTransferToItself(t *testing.T) {
 //grade:needs TestTransfer
 func TestTransferIsOneStep(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
-		a, b := open(100), open(0)
+		a, b := lock.NewAccount(0, 100), lock.NewAccount(1, 0) // 0 is a number like any other
 		var aFirst, bSecond, bFirst, aSecond int
 		exam.Together(
 			func() { lock.Transfer(a, b, 30) },

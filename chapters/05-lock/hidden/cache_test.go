@@ -159,8 +159,10 @@ func TestCacheServesWhileLoading(t *testing.T) {
 func TestCacheLoadMayUseTheCache(t *testing.T) {
 	const keys = 300 // more than anybody has locks in a fixed set of them
 	interleave.Explore(t, func(t *testing.T) {
+		var loads exam.Count
 		var sums *lock.Cache[int, int]
 		sums = lock.NewCache(func(n int) (int, error) {
+			loads.Add()
 			if n == 0 {
 				return 0, nil
 			}
@@ -170,6 +172,10 @@ func TestCacheLoadMayUseTheCache(t *testing.T) {
 		value, err := sums.Get(keys)
 		exam.Equal(t, "Get(300)", value, keys*(keys+1)/2, "the load of n adds n to Get(n-1)")
 		exam.Error(t, "Get(300)", err, nil, "the load of n adds n to Get(n-1)")
+		for n := range keys {
+			sums.Get(n)
+		}
+		exam.Equal(t, "calls of load", loads.Load(), keys+1, "after Get(300), whose load needs all from 0 to 299, and Gets of these")
 	})
 }
 
@@ -231,6 +237,25 @@ func TestCacheFailsTogether(t *testing.T) {
 		exam.Error(t, `Get("EUR")`, err, nil, "the first load failed, the next succeeds")
 		exam.Equal(t, "calls of load", loads.Load(), 2, "one that failed and one that succeeded")
 		exam.Equal(t, "loads of one key at the same time", loading.Most(), 1, "the first of them fails")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		c := lock.NewCache(func(key string) (string, error) {
+			if key == "EUR" {
+				return "no rate", errDown
+			}
+			return "rate of " + key, nil
+		})
+		exam.Together(
+			func() {
+				_, err := c.Get("EUR")
+				exam.Error(t, `Get("EUR")`, err, errDown, `its load returned it, while "USD" loads`)
+			},
+			func() {
+				value, err := c.Get("USD")
+				exam.Equal(t, `Get("USD")`, value, "rate of USD", `while the load of "EUR" fails`)
+				exam.Error(t, `Get("USD")`, err, nil, `while the load of "EUR" fails`)
+			},
+		)
 	})
 }
 

@@ -80,6 +80,19 @@ func TestTotalWhileMoneyMoves(t *testing.T) {
 		)
 		exam.Equal(t, "Total(a, b)", total, 150, "while 30 go from a to b, back and again")
 	}, interleave.Preemptions(3))
+	interleave.Explore(t, func(t *testing.T) {
+		const many = 300 // more than anybody has room for in a fixed set
+		var all []*lock.Account
+		for number := range many {
+			all = append(all, lock.NewAccount(number, 100))
+		}
+		var total int
+		exam.Together(
+			func() { lock.Transfer(all[many-2], all[many-1], 30) },
+			func() { total = lock.Total(all...) },
+		)
+		exam.Equal(t, "Total(...)", total, many*100, "of 300 accounts, while Transfer(a, b, 30) moves money between the last two")
+	}, interleave.Schedules(20))
 }
 
 // TestTotalIsOneMoment checks that Total is the sum of one moment, not of one moment for each account.
@@ -97,6 +110,16 @@ func TestTotalIsOneMoment(t *testing.T) {
 		)
 		exam.OneOf(t, "Total(a, b)", total, []int{0, 1, 11, 111}, "while a.Deposit(1), then b.Deposit(10), then a.Deposit(100)")
 		exam.Equal(t, "Total(a, b)", lock.Total(a, b), 111, "after all of the deposits")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := open(100), open(100)
+		var both, one int
+		exam.Together(
+			func() { a.Withdraw(1); b.Withdraw(10) },
+			func() { both = lock.Total(a, b); one = lock.Total(b) },
+		)
+		exam.OneOf(t, "Total(a, b)", both, []int{200, 199, 189}, "while a.Withdraw(1), then b.Withdraw(10), from 100 each")
+		exam.OneOf(t, "Total(b)", one, []int{100, 90}, "while b.Withdraw(10), from 100")
 	})
 }
 
