@@ -42,6 +42,14 @@ func (s *stage) arguments(w way) {
 		s.joins(p, text, fmt.Sprintf("the function %q has returned that", name))
 	}
 
+	for n := range 3 {
+		p, err := w.start("count", make([]string, n)...)
+		if err != nil {
+			s.t.Fatalf("%s(...) = error %q, want no error: nothing is wrong with it", w.name, err)
+		}
+		s.joins(p, fmt.Sprint(n), fmt.Sprintf("the function returns how many arguments it has, and %s got %d, all of them empty", w.name, n))
+	}
+
 	// The slice is the caller's.
 	own := []string{s.Path(), "the child", "a", "b", "c", "d"}
 	p, err := w.start("puppet", own[:4]...)
@@ -76,7 +84,11 @@ func (s *stage) surroundings(w way) {
 	s.t.Setenv("LOCKSTEP_TEST", "of the parent")
 	ours := strings.Split(environment(), "\n")
 	os.Stdin, os.Stdout, os.Stderr = in, out, errs
+	// As if we had been started from the directory of the program, before we came here.
+	called := os.Args[0]
+	os.Args[0] = "./" + filepath.Base(called)
 	p, one := s.begin(w, "the child")
+	os.Args[0] = called
 	os.Stdin, os.Stdout, os.Stderr = stdin, stdout, stderr
 	for _, file := range []*os.File{in, out, errs} {
 		file.Close()

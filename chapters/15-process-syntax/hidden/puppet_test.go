@@ -51,6 +51,7 @@ func TestMain(m *testing.M) {
 	for _, name := range echoes {
 		functions.Register(name, func(args []string) (string, error) { return strings.Join(args, ""), nil })
 	}
+	functions.Register("count", func(args []string) (string, error) { return strconv.Itoa(len(args)), nil })
 	if os.Getenv(goneVar) != "" {
 		syscall.Exit(goneCode)
 	}
