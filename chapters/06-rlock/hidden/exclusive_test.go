@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { exam.Main(m) }
 
 // settle returns when everybody else has done what can be done without the caller: time
 // passes in an exploration only when nobody can run, and whoever polls looks now and then.
-func settle() { time.Sleep(100 * time.Millisecond) }
+func settle() { time.Sleep(25 * time.Millisecond) }
 
 // many is how many times a lock is taken to see how far it counts: a byte is too small.
 const many = 256

@@ -19,7 +19,7 @@ var background = context.Background()
 
 // settle returns when everybody else has done what can be done without the caller: time
 // passes in an exploration only when nobody can run, and whoever polls looks now and then.
-func settle() { time.Sleep(100 * time.Millisecond) }
+func settle() { time.Sleep(25 * time.Millisecond) }
 
 // soon is how long after the end of its context a call may return: in virtual time, so for
 // one who looks now and then, not for a slow machine.

@@ -25,7 +25,7 @@ var background = context.Background()
 
 // settle returns when everybody else has done what can be done without the caller: time
 // passes in an exploration only when nobody can run, and whoever polls looks now and then.
-func settle() { time.Sleep(50 * time.Millisecond) }
+func settle() { time.Sleep(10 * time.Millisecond) }
 
 // ended returns a context that has been cancelled already. Its cause is not its error.
 func ended() context.Context {

@@ -21,8 +21,8 @@ func TestMain(m *testing.M) { exam.Main(m) }
 var background = context.Background()
 
 // settle returns when everybody else has done what can be done without the caller: time
-// passes in an exploration only when nobody can run.
-func settle() { time.Sleep(100 * time.Millisecond) }
+// passes in an exploration only when nobody can run, and whoever polls looks now and then.
+func settle() { time.Sleep(25 * time.Millisecond) }
 
 // errCause is why contexts end here, which Err does not say.
 var errCause = errors.New("cause, which is not what Err says")

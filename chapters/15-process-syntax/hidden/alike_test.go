@@ -84,11 +84,7 @@ func (s *stage) surroundings(w way) {
 	s.t.Setenv("LOCKSTEP_TEST", "of the parent")
 	ours := strings.Split(environment(), "\n")
 	os.Stdin, os.Stdout, os.Stderr = in, out, errs
-	// As if we had been started from the directory of the program, before we came here.
-	called := os.Args[0]
-	os.Args[0] = "./" + filepath.Base(called)
 	p, one := s.begin(w, "the child")
-	os.Args[0] = called
 	os.Stdin, os.Stdout, os.Stderr = stdin, stdout, stderr
 	for _, file := range []*os.File{in, out, errs} {
 		file.Close()
