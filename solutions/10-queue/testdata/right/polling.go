@@ -1,4 +1,4 @@
-// Those who wait look again every ten milliseconds. There is a type for each order, and what
+// Those who wait look again twice in a millisecond. There is a type for each order, and what
 // they have in common is embedded.
 package queue
 
@@ -32,7 +32,7 @@ func poll(ctx context.Context, retry error, try func() error) error {
 		if err := try(); err != retry {
 			return err
 		}
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(time.Millisecond / 2)
 	}
 }
 
