@@ -7,41 +7,63 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"lockstep/grader/exam/wire"
 )
 
-const nonce, check = "N", "TestX"
+const key, check = "K", "TestX"
 
 func decode(lines ...string) Records {
-	return DecodeRecords([]byte(strings.Join(lines, "\n")+"\n"), nonce, check)
+	return DecodeRecords([]byte(strings.Join(lines, "\n")+"\n"), key, check)
+}
+
+// sealed returns the lines of a process that sends these records.
+func sealed(key string, records ...string) []string {
+	var lines []string
+	for i, r := range records {
+		lines = append(lines, wire.Seal(key, i+1, []byte(r))+" "+r)
+	}
+	return lines
 }
 
 const (
-	begin = `{"nonce":"N","kind":"begin","check":"TestX"}`
-	end   = `{"nonce":"N","kind":"end","check":"TestX","passed":true}`
+	begin    = `{"kind":"begin","check":"TestX"}`
+	explored = `{"kind":"explored","check":"TestX","schedules":12,"exhaustive":true}`
+	finding  = `{"kind":"finding","check":"TestX","status":"leak"}`
+	end      = `{"kind":"end","check":"TestX","passed":true}`
 )
 
 func TestAnUndisturbedStreamEndedOnce(t *testing.T) {
-	r := decode(begin, `{"nonce":"N","kind":"explored","check":"TestX","schedules":12,"exhaustive":true}`, end)
+	r := decode(sealed(key, begin, explored, end)...)
 	require.True(t, r.EndedOnce())
 	require.True(t, r.End.Passed)
 	require.Equal(t, 12, r.Explored[0].Schedules)
-	require.Empty(t, r.End.Nonce, "a nonce leaves the decoder")
 }
 
 func TestOddStreamsDidNotEndOnce(t *testing.T) {
+	whole := sealed(key, begin, finding, end)
+	undisturbed := decode(whole...)
+	require.True(t, undisturbed.EndedOnce())
+	seal, _, _ := strings.Cut(whole[0], " ")
 	for name, lines := range map[string][]string{
 		"nothing":         {},
-		"no end":          {begin},
-		"no begin":        {end},
-		"two ends":        {begin, end, end},
-		"two begins":      {begin, begin, end},
-		"another nonce":   {begin, strings.Replace(end, `"N"`, `"M"`, 1), end},
-		"no nonce":        {begin, `{"kind":"end","check":"TestX","passed":true}`},
-		"another check":   {begin, strings.Replace(end, "TestX", "TestY", 1), end},
-		"no JSON":         {begin, "ok", end},
-		"an unknown kind": {begin, `{"nonce":"N","kind":"pass","check":"TestX"}`, end},
-		"half a line":     {begin, end[:len(end)/2]},
-		"too many":        append(append([]string{begin}, slicesRepeat(`{"nonce":"N","kind":"explored","check":"TestX"}`, MaxRecords)...), end),
+		"no end":          whole[:2],
+		"no begin":        sealed(key, end),
+		"two ends":        sealed(key, begin, end, end),
+		"two begins":      sealed(key, begin, begin, end),
+		"another check":   sealed(key, begin, strings.Replace(end, "TestX", "TestY", 1), end),
+		"no JSON":         sealed(key, begin, "ok", end),
+		"an unknown kind": sealed(key, begin, `{"kind":"pass","check":"TestX"}`, end),
+		"too many":        sealed(key, append(append([]string{begin}, slicesRepeat(explored, MaxRecords)...), end)...),
+		"another key":     sealed("L", begin, finding, end),
+		"no seal":         {begin, end},
+		"a seal alone":    {whole[0], seal},
+		"a seal's record": {whole[0], seal + " " + end},
+		"another text":    {whole[0], whole[1], strings.Replace(whole[2], "true", "true ", 1)},
+		"one left out":    {whole[0], whole[2]},
+		"one again":       {whole[0], whole[1], whole[1], whole[2]},
+		"another order":   {whole[0], whole[2], whole[1]},
+		"half a line":     {whole[0], whole[1], whole[2][:len(whole[2])/2]},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := decode(lines...)
@@ -50,9 +72,9 @@ func TestOddStreamsDidNotEndOnce(t *testing.T) {
 	}
 }
 
-func TestAnEmptyNonceAcceptsNothing(t *testing.T) {
-	r := DecodeRecords([]byte(`{"kind":"end","check":"TestX","passed":true}`+"\n"), "", check)
-	require.Zero(t, r.Ended)
+func TestAnEmptyKeyAcceptsNothing(t *testing.T) {
+	r := DecodeRecords([]byte(strings.Join(sealed("", begin, end), "\n")), "", check)
+	require.Zero(t, r.Begun+r.Ended)
 }
 
 func slicesRepeat(s string, n int) []string {
@@ -134,10 +156,10 @@ func FuzzReports(f *testing.F) {
 }
 
 func FuzzRecords(f *testing.F) {
+	f.Add([]byte(strings.Join(sealed(key, begin, end), "\n")))
 	f.Add([]byte(begin + "\n" + end + "\n"))
-	f.Add([]byte(`{"nonce":"M","kind":"end"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r := DecodeRecords(data, "a nonce that no seed has", check)
+		r := DecodeRecords(data, "a key that no seed has", check)
 		require.Zero(t, r.Begun+r.Ended+len(r.Findings)+len(r.Explored))
 	})
 }

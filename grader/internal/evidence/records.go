@@ -4,6 +4,7 @@ package evidence
 
 import (
 	"bytes"
+	"crypto/hmac"
 	"encoding/json"
 
 	"lockstep/grader/exam/wire"
@@ -19,24 +20,25 @@ type Records struct {
 	End      wire.Record   // the last End
 	Explored []wire.Record // completed explorations, in order
 	Findings []wire.Record // in order
-	Strange  int           // lines that are no record of this run: another nonce, another check, no JSON, too many
+	Strange  int           // lines that are no record of this run: another seal, another check, no JSON, too many
 }
 
 // DecodeRecords reads the lines that the process running check wrote, and counts as
-// strange whatever does not carry nonce or is about something else.
-func DecodeRecords(data []byte, nonce, check string) Records {
+// strange whatever is not sealed with key, as the next of its records, or is about
+// something else.
+func DecodeRecords(data []byte, key, check string) Records {
 	var r Records
 	kept := 0
 	for line := range bytes.Lines(data) {
 		line = bytes.TrimSuffix(line, []byte("\n"))
+		seal, text, _ := bytes.Cut(line, []byte(" "))
 		var record wire.Record
-		if json.Unmarshal(line, &record) != nil || nonce == "" || record.Nonce != nonce ||
-			record.Check != check || kept == MaxRecords {
+		if key == "" || !hmac.Equal(seal, []byte(wire.Seal(key, kept+1, text))) ||
+			json.Unmarshal(text, &record) != nil || record.Check != check || kept == MaxRecords {
 			r.Strange++
 			continue
 		}
 		kept++
-		record.Nonce = ""
 		switch record.Kind {
 		case wire.Begin:
 			r.Begun++

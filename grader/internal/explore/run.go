@@ -34,7 +34,7 @@ func (b *built) run(ctx context.Context, test string, o Options) (Test, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	orders := wire.Orders{Nonce: rand.Text(), Check: test, Seed: o.Seed}
+	orders := wire.Orders{Key: rand.Text(), Check: test, Seed: o.Seed}
 	said := &capped{max: maxOutput}
 	cmd := exec.CommandContext(ctx, b.binary, "-test.run=^"+test+"$", "-test.v", "-test.timeout=0")
 	cmd.Dir = b.dir
@@ -45,7 +45,7 @@ func (b *built) run(ctx context.Context, test string, o Options) (Test, error) {
 	if err != nil {
 		return Test{}, err
 	}
-	records := evidence.DecodeRecords(data, orders.Nonce, test)
+	records := evidence.DecodeRecords(data, orders.Key, test)
 	return judge(test, records, cmd, said.String(), context.Cause(ctx)), nil
 }
 

@@ -66,7 +66,7 @@ func limits(m course.Limits) sandbox.Limits {
 
 // run runs one check of a built chapter in a process of its own and decides.
 func (b *Built) run(ctx context.Context, check course.Check, o RunOptions) verdict.Check {
-	orders := wire.Orders{Nonce: rand.Text(), Check: check.Name, Seed: o.Seed}
+	orders := wire.Orders{Key: rand.Text(), Check: check.Name, Seed: o.Seed}
 	line, err := openLine(orders)
 	if err != nil {
 		return verdict.Decide(check, verdict.Run{Outcome: sandbox.Outcome{End: sandbox.Trouble, Err: err}})
@@ -89,7 +89,7 @@ func (b *Built) run(ctx context.Context, check course.Check, o RunOptions) verdi
 	records, log := line.close()
 	return verdict.Decide(check, verdict.Run{
 		Outcome: outcome,
-		Records: evidence.DecodeRecords(records, orders.Nonce, check.Name),
+		Records: evidence.DecodeRecords(records, orders.Key, check.Name),
 		Log:     string(log),
 		Source:  verdict.Source{Dir: b.chapter.Folder, Files: b.files, Tests: b.tests},
 	})

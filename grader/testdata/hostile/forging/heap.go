@@ -1,7 +1,7 @@
 // want: rejected in policy
 // chapter: 02-process
 
-// Writes out the heap, nonce included, to read it.
+// Writes out the heap, the key included, to read it.
 
 package process
 

@@ -2,7 +2,7 @@
 // chapter: 02-process
 // must not: read a secret
 
-// Looks for the tests and the nonce in its own binary.
+// Looks for the tests and the key in its own binary.
 
 package process
 
@@ -14,7 +14,7 @@ import (
 func Echo(text string) (string, error) {
 	self, _ := os.Executable()
 	binary, _ := os.ReadFile(self)
-	for _, word := range []string{"amber", "crimson", "indigo", "nonce"} {
+	for _, word := range []string{"amber", "crimson", "indigo", "key"} {
 		if at := bytes.Index(binary, []byte(word+"-")); at >= 0 {
 			return string(binary[at : at+20]), nil
 		}

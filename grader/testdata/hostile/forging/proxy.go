@@ -32,7 +32,7 @@ func Double(n int) int {
 	records, theirRecords, _ := os.Pipe()
 	theirOrders, orders, _ := os.Pipe()
 	log, theirLog, _ := os.Pipe()
-	json.NewEncoder(orders).Encode(map[string]string{"nonce": "guess", "check": "TestDouble"})
+	json.NewEncoder(orders).Encode(map[string]string{"key": "guess", "check": "TestDouble"})
 	orders.Close()
 	cmd := exec.Command(self)
 	cmd.Env = []string{"CHILD=1", "LOCKSTEP_WIRE=3,4,5"}

@@ -1,7 +1,7 @@
 // want: missing in TestDouble, fail in TestEcho
 // chapter: 02-process
 
-// Writes records to every descriptor, without the nonce, and prints what package testing prints.
+// Writes records to every descriptor, without a seal, and prints what package testing prints.
 
 package process
 
@@ -14,7 +14,7 @@ import (
 func Double(n int) int {
 	for fd := 1; fd < 64; fd++ {
 		for _, kind := range []string{"begin", "end"} {
-			syscall.Write(fd, fmt.Appendf(nil, "{\"nonce\":\"\",\"kind\":%q,\"check\":\"TestDouble\",\"passed\":true}\n", kind))
+			syscall.Write(fd, fmt.Appendf(nil, "{\"kind\":%q,\"check\":\"TestDouble\",\"passed\":true}\n", kind))
 		}
 	}
 	syscall.Exit(0)

