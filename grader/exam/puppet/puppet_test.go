@@ -3,6 +3,7 @@
 package puppet_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,12 +18,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"lockstep/grader/exam/puppet"
+	"lockstep/grader/exam/wire"
 )
 
 // What the test binary can be besides a test; other processes that it starts are stray.
 const (
-	mark  = "puppet" // the stage's path and the puppet's name follow
-	guest = "guest"  // likewise; it comes and goes
+	mark   = "puppet" // the stage's path and the puppet's name follow
+	guest  = "guest"  // likewise; it comes and goes
+	graded = "graded" // likewise; it is graded, and plays a puppet all the same
 )
 
 // The exit statuses of a process that is stray, and of one that should be and is not: it would
@@ -31,6 +34,9 @@ const (
 	strayStatus = 7
 	otherStatus = 8
 )
+
+// gradedStatus is that of a graded process whose orders have ended, and which goes on.
+const gradedStatus = 9
 
 // strayVar is there in the environment of what TestStray starts.
 const strayVar = "STRAY"
@@ -42,6 +48,9 @@ func TestMain(m *testing.M) {
 	case len(os.Args) == 4 && os.Args[1] == guest:
 		puppet.Dial(os.Args[2], os.Args[3])
 		syscall.Exit(0)
+	case len(os.Args) == 4 && os.Args[1] == graded:
+		play(os.Args[2], os.Args[3])
+		syscall.Exit(gradedStatus)
 	case puppet.Stray():
 		syscall.Exit(strayStatus)
 	case os.Getenv(strayVar) != "":
@@ -149,6 +158,31 @@ func TestLetGo(t *testing.T) {
 	cmd, p := enter(t, puppet.NewStage(r), "the child")
 	p.Close()
 	require.NoError(t, cmd.Wait())
+	require.Empty(t, r.end())
+}
+
+// A graded process must not end with 0 because somebody lets go of a puppet that it plays.
+func TestLetGoOfTheGradedProcess(t *testing.T) {
+	orders, ours, err := os.Pipe()
+	require.NoError(t, err)
+	defer orders.Close()
+	require.NoError(t, json.NewEncoder(ours).Encode(wire.Orders{}))
+	ours.Close()
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	require.NoError(t, err)
+	defer null.Close()
+	r := &recorder{}
+	s := puppet.NewStage(r)
+	self, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.Command(self, graded, s.Path(), "the test")
+	cmd.Env = append(os.Environ(), wire.EnvVar+"=3,4,5")
+	cmd.ExtraFiles = []*os.File{null, orders, null}
+	require.NoError(t, cmd.Start())
+	p, err := s.Wait(nil, "the test")
+	require.NoError(t, err)
+	p.Close()
+	require.EqualError(t, cmd.Wait(), fmt.Sprintf("exit status %d", gradedStatus))
 	require.Empty(t, r.end())
 }
 
