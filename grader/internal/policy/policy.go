@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/parser"
 	"go/token"
 	"slices"
@@ -54,7 +55,8 @@ func (f Finding) Message() string { return fmt.Sprintf("%s: %s; %s", f.What, f.W
 func Check(files map[string][]byte, rules Rules) ([]Finding, error) {
 	c := checker{
 		rules: rules, fset: token.NewFileSet(),
-		types: map[string]*ast.TypeSpec{}, consts: map[string]ast.Expr{}, known: map[*ast.TypeSpec]int64{},
+		types: map[string]*ast.TypeSpec{}, consts: map[string]ast.Expr{},
+		known: map[*ast.TypeSpec]int64{}, sized: map[ast.Expr]int64{}, values: map[ast.Expr]constant.Value{},
 	}
 	var errs []error
 	var parsed []*ast.File
@@ -93,9 +95,11 @@ func Check(files map[string][]byte, rules Rules) ([]Finding, error) {
 type checker struct {
 	rules  Rules
 	fset   *token.FileSet
-	types  map[string]*ast.TypeSpec // declared at package level
-	consts map[string]ast.Expr      // likewise, with their values
-	known  map[*ast.TypeSpec]int64  // sizes of types, in bytes
+	types  map[string]*ast.TypeSpec    // declared at package level
+	consts map[string]ast.Expr         // likewise, with their values
+	known  map[*ast.TypeSpec]int64     // sizes of types that have a name, in bytes
+	sized  map[ast.Expr]int64          // of other types
+	values map[ast.Expr]constant.Value // of constants, by the expressions that define them
 	found  []Finding
 }
 

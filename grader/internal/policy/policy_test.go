@@ -105,6 +105,7 @@ func TestRefused(t *testing.T) {
 		{"nested arrays", body("", "var x [1000][1000][1000]byte"), "more than 64 MiB"},
 		{"named arrays", body("", "type a [1<<20]b\ntype b struct { c [1<<10]int }"), "more than 64 MiB"},
 		{"by a constant", body("", "const n = 1000 * 1000 * 1000\nvar x [n]byte"), "more than 64 MiB"},
+		{"by a long sum", body("", "const c00 = 0\n"+sums()+"const n = c60 + 1<<30\nvar x [n]byte"), "more than 64 MiB"},
 		{"floating", body("", "var x [1e9]byte"), "more than 64 MiB"},
 		{"math", body("math", "var x [math.MaxInt32]byte"), "more than 64 MiB"},
 		{"key", body("", "var x = []byte{1<<30: 0}"), "more than 64 MiB"},
@@ -190,16 +191,26 @@ func TestSyntaxErrorsAreTheCompilers(t *testing.T) {
 
 // TestBombsAreQuick evaluates what would take the age of the universe.
 func TestBombsAreQuick(t *testing.T) {
-	constants, products := "const c0 = 1\n", "const p0 = 3\n"
+	products := "const p00 = 3\n"
 	for i := range 60 {
 		n, m := itoa(i+1), itoa(i)
-		constants += "const c" + n + " = c" + m + " + c" + m + "\n"
 		products += "const p" + n + " = p" + m + " * p" + m + "\n"
 	}
-	check(t, body("", constants+"var x [c60]byte"), ordinary)
+	check(t, body("", "const c00 = 1\n"+sums()+"var x [c60]byte"), ordinary)
 	check(t, body("", products+"var x [p60]byte"), ordinary)
+	nested := strings.Repeat("struct{ x ", 300) + "struct{\n" + strings.Repeat("_[c60]int\n", 20_000) + "}" + strings.Repeat("}", 300)
+	check(t, body("", "const c00 = 0\n"+sums()+"type t "+nested), ordinary)
 	check(t, body("", doubling("struct{}")+"type a [2]b\ntype b [2]a\nconst i = i + 1\nvar y [i]int"), ordinary)
 	check(t, body("", "var x "+strings.Repeat("[1]", 80_000)+"int"), ordinary)
+}
+
+// sums declares c01 to c60, each the former twice.
+func sums() string {
+	var b strings.Builder
+	for i := range 60 {
+		b.WriteString("const c" + itoa(i+1) + " = c" + itoa(i) + " + c" + itoa(i) + "\n")
+	}
+	return b.String()
 }
 
 func itoa(n int) string { return string(rune('0'+n/10)) + string(rune('0'+n%10)) }

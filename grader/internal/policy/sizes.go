@@ -13,9 +13,6 @@ const (
 	word     = 8        // bytes of whatever is not an array or a struct
 )
 
-// maxSteps bounds the evaluation of a submission's constants, which can be made to take for ever.
-const maxSteps = 10_000
-
 // deep refuses a file whose syntax tree is too deep, and reports whether it is.
 func (c *checker) deep(file *ast.File) bool {
 	depth, deepest := 0, 0
@@ -68,7 +65,17 @@ func (c *checker) keys(lit *ast.CompositeLit) {
 }
 
 // size estimates the bytes of a type, and returns more than maxType for anything beyond.
+// Each is measured once, however many types there are around it.
 func (c *checker) size(e ast.Expr) int64 {
+	size, ok := c.sized[e]
+	if !ok {
+		size = c.measure(e)
+		c.sized[e] = size
+	}
+	return size
+}
+
+func (c *checker) measure(e ast.Expr) int64 {
 	switch e := e.(type) {
 	case *ast.ParenExpr:
 		return c.size(e.X)
@@ -116,8 +123,7 @@ func (c *checker) named(id *ast.Ident) int64 {
 // number evaluates a constant expression as far as it is about literals and constants
 // that have a value of their own; it is 0 for any other.
 func (c *checker) number(e ast.Expr) int64 {
-	steps := maxSteps
-	v := c.value(e, &steps)
+	v := c.value(e)
 	if v == nil {
 		return 0
 	}
@@ -130,28 +136,31 @@ func (c *checker) number(e ast.Expr) int64 {
 	return maxType + 1
 }
 
-// value returns an integer, or nil.
-func (c *checker) value(e ast.Expr, steps *int) constant.Value {
-	if *steps--; *steps < 0 {
-		return nil
-	}
+// value returns an integer, or nil. Each constant is evaluated once, however often it is named.
+func (c *checker) value(e ast.Expr) constant.Value {
 	switch e := e.(type) {
 	case *ast.ParenExpr:
-		return c.value(e.X, steps)
+		return c.value(e.X)
 	case *ast.BasicLit:
 		if v := constant.ToInt(constant.MakeFromLiteral(e.Value, e.Kind, 0)); v.Kind() == constant.Int {
 			return v
 		}
 	case *ast.Ident:
-		if v := c.constant(e); v != nil {
-			return c.value(v, steps)
+		if is := c.constant(e); is != nil {
+			v, ok := c.values[is]
+			if !ok {
+				c.values[is] = nil // what is defined by itself; the compiler will say
+				v = c.value(is)
+				c.values[is] = v
+			}
+			return v
 		}
 	case *ast.SelectorExpr: // math.MaxInt32 and its like
 		if strings.HasPrefix(e.Sel.Name, "MaxInt") || strings.HasPrefix(e.Sel.Name, "MaxUint") {
 			return constant.MakeInt64(maxType + 1)
 		}
 	case *ast.BinaryExpr:
-		x, y := c.value(e.X, steps), c.value(e.Y, steps)
+		x, y := c.value(e.X), c.value(e.Y)
 		if x != nil && y != nil {
 			return binary(x, e.Op, y)
 		}
