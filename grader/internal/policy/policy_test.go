@@ -95,6 +95,10 @@ func TestRefused(t *testing.T) {
 		{"GOMAXPROCS", body("runtime", "func f() { runtime.GOMAXPROCS(1) }"), "uses runtime.GOMAXPROCS"},
 		{"LockOSThread", body("runtime", "func f() { runtime.LockOSThread() }"), "uses runtime.LockOSThread"},
 		{"Callers", body("runtime", "func f() { runtime.Callers(0, nil) }"), "uses runtime.Callers"},
+		{"trace", body("runtime", "func f() { runtime.StartTrace() }"), "uses runtime.StartTrace: code that looks at its callers"},
+		{"reading a trace", body("runtime", "var f = runtime.ReadTrace"), "uses runtime.ReadTrace"},
+		{"stopping a trace", body("runtime", "func f() { runtime.StopTrace() }"), "uses runtime.StopTrace"},
+		{"race detector", body("runtime", "func f() { runtime.RaceDisable() }"), "uses runtime.RaceDisable: the race detector is not the program's to switch; leave it out"},
 		{"debug", body("runtime/debug", "func f() { debug.SetMaxThreads(1) }"), "uses debug.SetMaxThreads"},
 		{"raw", body("syscall", "func f() { syscall.RawSyscall(1, 2, 3, 4) }"), "uses syscall.RawSyscall"},
 		{"pointers of others", body("errors", "func f(v interface{ UnsafePointer() *int }) { v.UnsafePointer() }"), "uses UnsafePointer"},
@@ -221,6 +225,7 @@ func TestOrdinaryCodePasses(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, check(t, string(src), ordinary))
 	assert.Empty(t, check(t, body("sync/atomic", "var p atomic.Pointer[int]"), ordinary))
+	assert.Empty(t, check(t, body("runtime runtime/debug", "func f() { runtime.Gosched(); debug.Stack() }"), ordinary))
 	assert.Empty(t, check(t, "package lock\n\n// +build is no constraint here\n", ordinary))
 	assert.Empty(t, check(t, "\ufeff"+string(src), ordinary), "a byte order mark is what editors on Windows write")
 	assert.Empty(t, check(t, strings.ReplaceAll(string(src), "\n", "\r\n"), ordinary))

@@ -19,6 +19,8 @@ var refusedNames = []struct{ pattern, why, next string }{
 	{"runtime.FuncForPC", knowsCaller, leaveOut},
 	{"runtime.Breakpoint", endsProcess, leaveOut},
 	{"runtime.*Profile*", knowsCaller, leaveOut},
+	{"runtime.*Trace", knowsCaller, leaveOut},
+	{"runtime.Race*", "the race detector is not the program's to switch", leaveOut},
 	{"runtime/debug.Set*", "it changes the runtime for the tests too", leaveOut},
 	{"runtime/debug.WriteHeapDump", "it stops every goroutine", leaveOut},
 	{"runtime/debug.ReadBuildInfo", knowsCaller, leaveOut},
