@@ -6,11 +6,12 @@ import (
 	"strings"
 )
 
-// predeclaredNames are the types and functions of the universe block.
+// predeclaredNames are the types of the universe block, and the one function that rewritten code
+// calls. A package's own max, min or copy is ordinary Go, and no other package sees it.
 var predeclaredNames = strings.Fields(`
 	any bool byte comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string
 	uint uint8 uint16 uint32 uint64 uintptr
-	append cap clear close complex copy delete imag len make max min new panic print println real recover`)
+	panic`)
 
 // constants are those that nobody gives another meaning to by accident. Functions and
 // types are another matter: a variable named len, new or max in a function is ordinary Go.

@@ -46,7 +46,7 @@ func TestRefused(t *testing.T) {
 		{"not listed", body("net/http", ""), "this chapter does not need it; the chapter allows context, errors"},
 		{"reflect", body("reflect", ""), "imports reflect: it hands out pointers"},
 		{"dot", `package lock; import . "fmt"`, "imports fmt with a dot"},
-		{"builtin as import", `package lock; import recover "fmt"`, "declares recover"},
+		{"builtin as import", `package lock; import panic "fmt"`, "declares panic"},
 		{"true as import", `package lock; import true "fmt"`, "declares true"},
 
 		{"norace", body("", "//go:norace\nfunc f() {}"), "lock.go:2: has the directive //go:norace"},
@@ -65,9 +65,9 @@ func TestRefused(t *testing.T) {
 		{"test package", "package lock_test", "is a test package"},
 		{"goroutine of init", body("", "func init() { func() { go f() }() }\nfunc f() {}"), "starts a goroutine before any test"},
 		{"TestMain", body("", "func TestMain() {}"), "declares TestMain"},
-		{"func recover", body("", "func recover() any { return nil }"), "lock.go:2: declares recover"},
+		{"func panic", body("", "func panic(any) {}"), "lock.go:2: declares panic"},
 		{"type error", body("", "type error = any"), "declares error"},
-		{"var len", body("", "var len = 1"), "declares len"},
+		{"var int", body("", "var int = 1"), "declares int"},
 		{"const true", body("", "const true = false"), "declares true"},
 		{"local true", body("", "func f() { true := false; _ = true }"), "declares true"},
 		{"parameter nil", body("", "func f(nil int) {}"), "declares nil"},
@@ -226,6 +226,9 @@ func TestOrdinaryCodePasses(t *testing.T) {
 	assert.Empty(t, check(t, string(src), ordinary))
 	assert.Empty(t, check(t, body("sync/atomic", "var p atomic.Pointer[int]"), ordinary))
 	assert.Empty(t, check(t, body("runtime runtime/debug", "func f() { runtime.Gosched(); debug.Stack() }"), ordinary))
+	for _, name := range strings.Fields("append cap clear close complex copy delete imag len make max min new print println real recover") {
+		assert.Empty(t, check(t, body("", "func "+name+"(a, b int) int { return a + b }"), ordinary), name)
+	}
 	assert.Empty(t, check(t, "package lock\n\n// +build is no constraint here\n", ordinary))
 	assert.Empty(t, check(t, "\ufeff"+string(src), ordinary), "a byte order mark is what editors on Windows write")
 	assert.Empty(t, check(t, strings.ReplaceAll(string(src), "\n", "\r\n"), ordinary))
