@@ -43,7 +43,11 @@ func (ch *classChapter) count(c *verdict.Chapter, o outcome) {
 		return
 	case verdict.ChapterBuildFailed:
 		ch.started++
-		ch.fails(chapterCompiles, verdict.BuildFailed, firstMessage(c))
+		message := firstMessage(c)
+		if strings.Contains(message, "undefined") { // it may stand in a file that was left out
+			message = strings.Join(append([]string{message}, c.Notes...), "; ")
+		}
+		ch.fails(chapterCompiles, verdict.BuildFailed, message)
 		return
 	case verdict.ChapterRejected:
 		ch.started++

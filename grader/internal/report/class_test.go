@@ -187,6 +187,23 @@ func TestHardest(t *testing.T) {
 	}
 }
 
+// What is missing may be in a file that is not graded, and the class page has no other place to say so.
+func TestWhyAChapterDoesNotCompile(t *testing.T) {
+	for message, want := range map[string]string{
+		"lock.go:180: undefined: helper": "lock.go:180: undefined: helper; helper.go is not graded",
+		"lock.go:3: syntax error":        "lock.go:3: syntax error",
+	} {
+		ch := classChapter{failures: map[string]*failure{}}
+		ch.count(&verdict.Chapter{
+			Status: verdict.ChapterBuildFailed, Notes: []string{"helper.go is not graded"},
+			Checks: []verdict.Check{{Name: "build", Message: message}},
+		}, outcome{})
+		for _, s := range ch.failures[chapterCompiles].messages {
+			assert.Equal(t, want, s.text)
+		}
+	}
+}
+
 // Messages that differ in figures alone are one; of too many, the same ones stay.
 func TestMessagesAreCounted(t *testing.T) {
 	note := func(messages []string) *failure {
