@@ -16,11 +16,16 @@ import (
 // grader it runs the one check that was ordered and sends package testing's own report
 // to the grader; otherwise it runs the tests as `go test` asks.
 //
+// Exclusive are errors of the chapter of which one is never another, so that a caller can
+// tell by errors.Is which it is: Error fails for an answer that is several. Two that an
+// error may tell of together, as a refusal and its cause, do not belong there.
+//
 // A package whose checks start this program again, as a child with something else to do,
 // must find out before it calls Main. A child that comes here, because code under test has
 // mixed up its arguments or its environment, is refused: it would run the tests, which start
 // children, without end.
-func Main(m *testing.M) {
+func Main(m *testing.M, exclusive ...error) {
+	sentinels = append(sentinels, exclusive)
 	if !wire.Active() && startedAgain() {
 		fmt.Fprintln(os.Stderr, "This is the test once more, and it was not told what to do: are its arguments and its environment those that were asked for?")
 		os.Exit(1)

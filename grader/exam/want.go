@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -41,15 +42,37 @@ func OneOf[T comparable](t testing.TB, call string, got T, want []T, when string
 	return false
 }
 
-// Error fails the test unless got is want in the sense of errors.Is; a nil want stands
-// for no error. Any goroutine may call it.
+// Error fails the test unless got is want in the sense of errors.Is, and none of the errors
+// that exclude want; a nil want stands for no error. Any goroutine may call it.
 func Error(t testing.TB, call string, got, want error, when string) bool {
-	if errors.Is(got, want) && !errors.Is(got, errNobody) {
+	other := besides(got, want)
+	if errors.Is(got, want) && other == nil && !errors.Is(got, errNobody) {
 		return true
 	}
 	t.Helper()
-	t.Errorf("%s = %s, want %s: %s", call, describe(got), describe(want), when)
+	if errors.Is(got, want) && other != nil {
+		t.Errorf("%s = %s, which is %s as well (errors.Is), want %s alone: %s", call, describe(got), describe(other), describe(want), when)
+	} else {
+		t.Errorf("%s = %s, want %s: %s", call, describe(got), describe(want), when)
+	}
 	return false
+}
+
+// sentinels are sets of errors that exclude each other: callers tell them apart.
+var sentinels = [][]error{{context.Canceled, context.DeadlineExceeded}}
+
+// besides returns an error that excludes want, and that got is all the same; or nil. Of a
+// want that is in no set, like one that wraps several errors, it says nothing.
+func besides(got, want error) error {
+	for _, set := range sentinels {
+		wanted := slices.Index(set, want)
+		for i, other := range set { // by place: code under test may have made two of them the same
+			if wanted >= 0 && i != wanted && errors.Is(got, other) {
+				return other
+			}
+		}
+	}
+	return nil
 }
 
 // errNobody is nobody's error: one that claims to be it claims to be any.

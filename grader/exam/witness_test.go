@@ -1,7 +1,10 @@
 package exam
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"strings"
@@ -194,5 +197,49 @@ func TestWant(t *testing.T) {
 		if c.say(r); r.said() != c.want {
 			t.Errorf("said %q, want %q", r.said(), c.want)
 		}
+	}
+}
+
+// all claims to be any error.
+type all struct{}
+
+func (all) Error() string { return "all" }
+func (all) Is(error) bool { return true }
+
+func TestErrorsThatExcludeEachOther(t *testing.T) {
+	before := sentinels
+	defer func() { sentinels = before }()
+	same := errors.New("same")
+	sentinels = append(sentinels, []error{os.ErrExist, os.ErrNotExist}, []error{same, same})
+	const (
+		exist    = `error "file already exists"`
+		notExist = `error "file does not exist"`
+		both     = `error "file already exists\nfile does not exist"`
+	)
+	for _, c := range []struct {
+		got, want error
+		said      string
+	}{
+		{os.ErrExist, os.ErrExist, ""},
+		{fmt.Errorf("%w: %w", os.ErrNotExist, io.EOF), os.ErrNotExist, ""},
+		{fmt.Errorf("%w: %w", os.ErrNotExist, context.Canceled), os.ErrNotExist, ""}, // of two sets
+		{fmt.Errorf("%w: %w", os.ErrNotExist, context.Canceled), context.Canceled, ""},
+		{errors.Join(io.EOF, io.ErrUnexpectedEOF), io.EOF, ""},
+		{errors.Join(os.ErrExist, os.ErrNotExist), os.ErrExist, "f() = " + both + ", which is " + notExist + " as well (errors.Is), want " + exist + " alone: then"},
+		{errors.Join(os.ErrExist, os.ErrNotExist), os.ErrNotExist, "f() = " + both + ", which is " + exist + " as well (errors.Is), want " + notExist + " alone: then"},
+		{os.ErrExist, os.ErrNotExist, "f() = " + exist + ", want " + notExist + ": then"},
+		{nil, os.ErrExist, "f() = no error, want " + exist + ": then"},
+		{all{}, os.ErrExist, `f() = error "all", which is ` + notExist + " as well (errors.Is), want " + exist + " alone: then"},
+		{errors.Join(context.Canceled, context.DeadlineExceeded), context.Canceled, `f() = error "context canceled\ncontext deadline exceeded", which is error "context deadline exceeded" as well (errors.Is), want error "context canceled" alone: then`},
+		{same, same, `f() = error "same", which is error "same" as well (errors.Is), want error "same" alone: then`},
+	} {
+		r := &recorder{}
+		if ok := Error(r, "f()", c.got, c.want, "then"); r.said() != c.said || ok != (c.said == "") {
+			t.Errorf("%v, want %v: %t, said %q, want %q", c.got, c.want, ok, r.said(), c.said)
+		}
+	}
+	r, together := &recorder{}, errors.Join(os.ErrExist, os.ErrNotExist)
+	if Error(r, "f()", together, together, "then"); r.said() != "" {
+		t.Errorf("both, and both are wanted: %q, want nothing said", r.said())
 	}
 }
