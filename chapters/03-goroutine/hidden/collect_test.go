@@ -18,7 +18,9 @@ import (
 	"lockstep/grader/interleave"
 )
 
-func TestMain(m *testing.M) { exam.Main(m) }
+func TestMain(m *testing.M) {
+	exam.Main(m, goroutine.ErrStarted, goroutine.ErrNotStarted, goroutine.ErrExited)
+}
 
 // TestCollect checks that Collect returns every result, in the order of the items.
 //
