@@ -13,7 +13,7 @@ import (
 	"lockstep/grader/interleave"
 )
 
-func TestMain(m *testing.M) { exam.Main(m) }
+func TestMain(m *testing.M) { exam.Main(m, lock.ErrAmount, lock.ErrFunds) }
 
 // numbers is the number of the last account. An exploration runs a test's body many
 // times, and each time its accounts are new ones.
