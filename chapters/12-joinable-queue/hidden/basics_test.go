@@ -16,7 +16,7 @@ import (
 	"lockstep/grader/interleave/linearize"
 )
 
-func TestMain(m *testing.M) { exam.Main(m) }
+func TestMain(m *testing.M) { exam.Main(m, joinable.ErrShutdown, joinable.ErrDone) }
 
 var background = context.Background()
 
