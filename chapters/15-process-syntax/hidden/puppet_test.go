@@ -65,7 +65,7 @@ func TestMain(m *testing.M) {
 		puppet.Dial(os.Getenv(stageVar), lostName)
 		syscall.Exit(1)
 	}
-	exam.Main(m)
+	exam.Main(m, child.ErrUnknown, child.ErrTaken)
 }
 
 // beHeld waits if the check wants this process to be slow to come up.
