@@ -32,9 +32,11 @@
 //
 // # How to write a body
 //
-//   - Make everything new in the body. A package-level variable keeps its value from
-//     one schedule to the next, and a schedule that fails because of that does not
-//     fail again.
+//   - Make everything new in the body. A package-level variable of the test's keeps its
+//     value from one schedule to the next, and a schedule that fails because of that
+//     does not fail again. The variables of the package under test begin anew in each
+//     schedule, but for the first sixty of the random ones: so both what goes wrong at
+//     the first use of a package and what goes wrong at the second is found.
 //   - Two to four goroutines with two or three operations each are where an
 //     exploration is strongest; its cost grows quickly with more.
 //   - Wait for all goroutines before the body returns, unless AllowLeaks.

@@ -109,6 +109,9 @@ func (e *exploration) Run(s rt.Strategy, l rt.Limits) *rt.Outcome {
 	sh := newShadow(e.name)
 	e.last = sh
 	l.Failed = sh.failed()
+	if l.Restart {
+		rt.Restart()
+	}
 	out := e.runner.Run(s, l, func() { sh.run(e.body) })
 	if out.Kind == rt.Fine && !sh.returned && !out.Failed && !sh.skipped() {
 		sh.t.Error("the test's own goroutine ended (runtime.Goexit) before the test had")

@@ -53,8 +53,8 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 	if !wire.Active() {
 		fmt.Fprintln(&b, lanes.Wrap(r.Message, width))
 	}
-	if happened && original != nil && !again && original.Races == 0 {
-		fmt.Fprintln(&b, lanes.Wrap("It did not fail in the same way when it was run again: it depends on package-level state that earlier schedules left behind.", width))
+	if happened && original != nil && (f.Left || !again && original.Races == 0) {
+		fmt.Fprintln(&b, lanes.Wrap("It depends on what earlier schedules left in package-level variables: it does not fail in this way when it is run alone.", width))
 	}
 	if st.log != "" && strings.TrimSpace(st.log) != r.Message {
 		fmt.Fprintf(&b, "\n%s\n", st.log)

@@ -8,6 +8,7 @@ import (
 	right_addinside "lockstep/grader/interleave/testdata/corpus/right/addinside"
 	right_afterfunc "lockstep/grader/interleave/testdata/corpus/right/afterfunc"
 	right_assumedorder "lockstep/grader/interleave/testdata/corpus/right/assumedorder"
+	right_atomiccell "lockstep/grader/interleave/testdata/corpus/right/atomiccell"
 	right_atomicops "lockstep/grader/interleave/testdata/corpus/right/atomicops"
 	right_barrier "lockstep/grader/interleave/testdata/corpus/right/barrier"
 	right_boundedqueue "lockstep/grader/interleave/testdata/corpus/right/boundedqueue"
@@ -51,10 +52,12 @@ import (
 	right_peterson "lockstep/grader/interleave/testdata/corpus/right/peterson"
 	right_philosophers "lockstep/grader/interleave/testdata/corpus/right/philosophers"
 	right_pipeline "lockstep/grader/interleave/testdata/corpus/right/pipeline"
+	right_printfence "lockstep/grader/interleave/testdata/corpus/right/printfence"
 	right_producerconsumer "lockstep/grader/interleave/testdata/corpus/right/producerconsumer"
 	right_recovered "lockstep/grader/interleave/testdata/corpus/right/recovered"
 	right_recursiverlock "lockstep/grader/interleave/testdata/corpus/right/recursiverlock"
 	right_refcount "lockstep/grader/interleave/testdata/corpus/right/refcount"
+	right_remembered "lockstep/grader/interleave/testdata/corpus/right/remembered"
 	right_rendezvous "lockstep/grader/interleave/testdata/corpus/right/rendezvous"
 	right_rlock "lockstep/grader/interleave/testdata/corpus/right/rlock"
 	right_rwupgrade "lockstep/grader/interleave/testdata/corpus/right/rwupgrade"
@@ -88,6 +91,7 @@ import (
 	wrong_abba "lockstep/grader/interleave/testdata/corpus/wrong/abba"
 	wrong_addinside "lockstep/grader/interleave/testdata/corpus/wrong/addinside"
 	wrong_assumedorder "lockstep/grader/interleave/testdata/corpus/wrong/assumedorder"
+	wrong_atomiccell "lockstep/grader/interleave/testdata/corpus/wrong/atomiccell"
 	wrong_barrier "lockstep/grader/interleave/testdata/corpus/wrong/barrier"
 	wrong_buffersize "lockstep/grader/interleave/testdata/corpus/wrong/buffersize"
 	wrong_callbackunderlock "lockstep/grader/interleave/testdata/corpus/wrong/callbackunderlock"
@@ -116,7 +120,9 @@ import (
 	wrong_joinmissed "lockstep/grader/interleave/testdata/corpus/wrong/joinmissed"
 	wrong_lastbatch "lockstep/grader/interleave/testdata/corpus/wrong/lastbatch"
 	wrong_latewrite "lockstep/grader/interleave/testdata/corpus/wrong/latewrite"
+	wrong_lazilymade "lockstep/grader/interleave/testdata/corpus/wrong/lazilymade"
 	wrong_leakedrlock "lockstep/grader/interleave/testdata/corpus/wrong/leakedrlock"
+	wrong_learned "lockstep/grader/interleave/testdata/corpus/wrong/learned"
 	wrong_lenpoll "lockstep/grader/interleave/testdata/corpus/wrong/lenpoll"
 	wrong_loadstore "lockstep/grader/interleave/testdata/corpus/wrong/loadstore"
 	wrong_lockmap "lockstep/grader/interleave/testdata/corpus/wrong/lockmap"
@@ -138,6 +144,7 @@ import (
 	wrong_pipelineleak "lockstep/grader/interleave/testdata/corpus/wrong/pipelineleak"
 	wrong_pollerleak "lockstep/grader/interleave/testdata/corpus/wrong/pollerleak"
 	wrong_pollslate "lockstep/grader/interleave/testdata/corpus/wrong/pollslate"
+	wrong_printfence "lockstep/grader/interleave/testdata/corpus/wrong/printfence"
 	wrong_recursiverlock "lockstep/grader/interleave/testdata/corpus/wrong/recursiverlock"
 	wrong_refcount "lockstep/grader/interleave/testdata/corpus/wrong/refcount"
 	wrong_rwupgrade "lockstep/grader/interleave/testdata/corpus/wrong/rwupgrade"
@@ -177,6 +184,7 @@ var Wrong = []Program{
 	{Name: "abba", Want: "deadlock", Title: "Package abba is three parties that each hold one lock and want the next one's, in a circle.", Scenario: wrong_abba.Scenario},
 	{Name: "addinside", Want: "wrong result", Title: "Package addinside calls Add in the goroutine that is to be waited for, so that Wait may come first.", Scenario: wrong_addinside.Scenario},
 	{Name: "assumedorder", Want: "wrong result", Title: "Package assumedorder collects results from a channel in the order in which they arrive and takes it for the order in which they were asked for.", Scenario: wrong_assumedorder.Scenario},
+	{Name: "atomiccell", Want: "wrong result", Title: "Package atomiccell adds to an atomic in two steps, behind an interface and embedded in a type that has no name.", Scenario: wrong_atomiccell.Scenario},
 	{Name: "barrier", Want: "deadlock", Title: "Package barrier is a barrier that resets its count when the last one has come: who wakes late finds the next round's count and waits for a round that is over.", Scenario: wrong_barrier.Scenario},
 	{Name: "buffersize", Want: "race", Title: "Package buffersize uses a channel with room for two as a lock.", Scenario: wrong_buffersize.Scenario},
 	{Name: "callbackunderlock", Want: "deadlock", Title: "Package callbackunderlock calls back with the lock held that the callback takes as well, if there is something to report.", Scenario: wrong_callbackunderlock.Scenario},
@@ -205,7 +213,9 @@ var Wrong = []Program{
 	{Name: "joinmissed", Want: "deadlock", Title: "Package joinmissed waits until all tasks are done on a condition that is signalled without the lock, after the count went down in another section, and only if somebody seemed to wait.", Scenario: wrong_joinmissed.Scenario},
 	{Name: "lastbatch", Want: "wrong result", Title: "Package lastbatch is a batching daemon that throws away what it has gathered when it is stopped.", Scenario: wrong_lastbatch.Scenario},
 	{Name: "latewrite", Want: "race", Title: "Package latewrite tells that its result is there just before it is.", Scenario: wrong_latewrite.Scenario},
+	{Name: "lazilymade", Want: "race", Title: "Package lazilymade makes a package's map when it is first used, without a lock: only the first use of a program can go wrong.", Scenario: wrong_lazilymade.Scenario},
 	{Name: "leakedrlock", Want: "deadlock", Title: "Package leakedrlock returns with the read lock held when the client turns out to be closing.", Scenario: wrong_leakedrlock.Scenario},
+	{Name: "learned", Want: "wrong result", Title: "Package learned loses an addition, and says what came of the first schedule, which was an easy one.", Scenario: wrong_learned.Scenario},
 	{Name: "lenpoll", Want: "race", Title: "Package lenpoll looks at the length of a channel instead of receiving from it.", Scenario: wrong_lenpoll.Scenario},
 	{Name: "loadstore", Want: "wrong result", Title: "Package loadstore adds to an atomic number by a load and a store.", Scenario: wrong_loadstore.Scenario},
 	{Name: "lockmap", Want: "deadlock", Title: "Package lockmap unlocks a lock of a map of locks under the map's read lock, while another goroutine waits for that very lock with the map's write lock held.", Scenario: wrong_lockmap.Scenario},
@@ -227,6 +237,7 @@ var Wrong = []Program{
 	{Name: "pipelineleak", Want: "leak", Title: "Package pipelineleak reads only the first result of a pipeline and returns: the stages upstream are blocked in their sends for ever.", Scenario: wrong_pipelineleak.Scenario},
 	{Name: "pollerleak", Want: "leak", Title: "Package pollerleak starts a poller that ends only when told so, and returns without telling it.", Scenario: wrong_pollerleak.Scenario},
 	{Name: "pollslate", Want: "wrong result", Title: "Package pollslate polls a flag that is set only after a sleep, and what it sets itself is wanted before that.", Scenario: wrong_pollslate.Scenario},
+	{Name: "printfence", Want: "race", Title: "Package printfence reads and prints nothing around what it should lock.", Scenario: wrong_printfence.Scenario},
 	{Name: "recursiverlock", Want: "deadlock", Title: "Package recursiverlock takes the read lock twice on one path; a writer that asks in between makes the second wait for the writer and the writer for the first.", Scenario: wrong_recursiverlock.Scenario},
 	{Name: "refcount", Want: "wrong result", Title: "Package refcount takes a reference if the count was above zero when it was last seen: the object may have been freed since.", Scenario: wrong_refcount.Scenario},
 	{Name: "rwupgrade", Want: "deadlock", Title: "Package rwupgrade turns a read lock into a write lock by waiting for the other readers to go; two readers that do so wait for each other.", Scenario: wrong_rwupgrade.Scenario},
@@ -267,6 +278,7 @@ var Right = []Program{
 	{Name: "addinside", Want: "", Title: "Package addinside calls Add before the goroutines start.", Scenario: right_addinside.Scenario},
 	{Name: "afterfunc", Want: "", Title: "Package afterfunc stops a delayed function or waits until it has run.", Scenario: right_afterfunc.Scenario},
 	{Name: "assumedorder", Want: "", Title: "Package assumedorder sends the index along with each result.", Scenario: right_assumedorder.Scenario},
+	{Name: "atomiccell", Want: "", Title: "Package atomiccell adds to an atomic in one step, and in a loop, behind interfaces.", Scenario: right_atomiccell.Scenario},
 	{Name: "atomicops", Want: "", Title: "Package atomicops meets the other operations of sync/atomic: swap, and, or, and a maximum by compare-and-swap, by functions and by types.", Scenario: right_atomicops.Scenario},
 	{Name: "barrier", Want: "", Title: "Package barrier counts its rounds, so that who wakes late knows that its own round is over.", Scenario: right_barrier.Scenario},
 	{Name: "boundedqueue", Want: "", Title: "Package boundedqueue is a queue with room for one item, on one lock and two conditions: a putter, a getter that waits and a getter that does not.", Scenario: right_boundedqueue.Scenario},
@@ -310,10 +322,12 @@ var Right = []Program{
 	{Name: "peterson", Want: "", Title: "Package peterson is Peterson's lock for two, on sequentially consistent atomics.", Scenario: right_peterson.Scenario},
 	{Name: "philosophers", Want: "", Title: "Package philosophers seats three philosophers of whom one takes the right fork first.", Scenario: right_philosophers.Scenario},
 	{Name: "pipeline", Want: "", Title: "Package pipeline stops its stages when the reader has seen enough.", Scenario: right_pipeline.Scenario},
+	{Name: "printfence", Want: "", Title: "Package printfence prints with a lock held, and without.", Scenario: right_printfence.Scenario},
 	{Name: "producerconsumer", Want: "", Title: "Package producerconsumer has two producers, two consumers and one who closes the channel when all is produced.", Scenario: right_producerconsumer.Scenario},
 	{Name: "recovered", Want: "", Title: "Package recovered turns a task's panic into an error and lets a lock go on the way; another task ends by runtime.Goexit.", Scenario: right_recovered.Scenario},
 	{Name: "recursiverlock", Want: "", Title: "Package recursiverlock takes the read lock once and calls a helper that expects it held.", Scenario: right_recursiverlock.Scenario},
 	{Name: "refcount", Want: "", Title: "Package refcount takes a reference by a compare-and-swap from a count above zero.", Scenario: right_refcount.Scenario},
+	{Name: "remembered", Want: "", Title: "Package remembered has variables of its own, which begin anew in most schedules.", Scenario: right_remembered.Scenario},
 	{Name: "rendezvous", Want: "", Title: "Package rendezvous lets two goroutines wait for each other and swap a value.", Scenario: right_rendezvous.Scenario},
 	{Name: "rlock", Want: "", Title: "Package rlock is a re-entrant lock with an explicit owner who alone may unlock.", Scenario: right_rlock.Scenario},
 	{Name: "rwupgrade", Want: "", Title: "Package rwupgrade lets go of the read lock, takes the write lock and looks again.", Scenario: right_rwupgrade.Scenario},

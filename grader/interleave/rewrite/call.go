@@ -10,6 +10,7 @@ import (
 // An operation is a function or method that package rt replaces, at one use of it.
 type operation struct {
 	function string // text of the function to call instead
+	bound    bool   // which is a call that binds the receiver
 	lead     []lead // arguments that come before those of the source
 	convert  bool   // the arguments have to be converted to type any
 }
@@ -29,7 +30,7 @@ func (f *file) call(c *ast.CallExpr) string {
 	first := c.Pos()
 	var b strings.Builder
 	b.WriteString(op.function + "(")
-	lines := f.lineOf(c.Lparen) - f.lineOf(first)
+	lines := f.lineOf(c.Lparen) - f.lineOf(first) - strings.Count(op.function, "\n")
 	for i, l := range op.lead {
 		if i > 0 {
 			b.WriteString(", ")
@@ -153,25 +154,15 @@ func (f *file) replacement(fn *types.Func) (string, bool) {
 func (f *file) methodOperation(se *ast.SelectorExpr, s *types.Selection) (operation, bool) {
 	fn := s.Obj().(*types.Func)
 	if isAtomic(fn) {
-		shape := atomicShape(fn.Signature().Params().Len(), fn.Signature().Results().Len())
-		object, ok := f.receiver(se, s)
-		if !ok || shape == "" {
-			return operation{}, false
-		}
-		method, ok := f.atomicMethod(se, s)
-		if !ok {
-			f.refuse(se, "%s: its type has no name here", f.original(se))
-			return operation{}, false
-		}
-		return operation{
-			function: rt + shape,
-			lead:     []lead{{method, true}, {object, false}},
-			convert:  receiverType(fn.Signature().Recv().Type()).Obj().Name() == "Value",
-		}, true
+		return f.atomicOperation(se, s)
 	}
-	function, ok := f.methodFunction(fn, s)
+	function, ok := f.methodFunction(fn)
 	if !ok {
-		return operation{}, false
+		function, ok = f.dispatcher(fn)
+		if !ok {
+			return operation{}, false
+		}
+		return f.boundOperation(se, s, function)
 	}
 	object, ok := f.receiver(se, s)
 	if !ok {
@@ -180,38 +171,56 @@ func (f *file) methodOperation(se *ast.SelectorExpr, s *types.Selection) (operat
 	return operation{function: rt + function, lead: []lead{{object, false}}}, true
 }
 
-// methodFunction returns the function of package rt that takes the place of a method.
-func (f *file) methodFunction(fn *types.Func, s *types.Selection) (string, bool) {
-	if to, ok := methods[qualified(fn)]; ok && fn.Pkg() != f.types {
-		return to, true
+func (f *file) atomicOperation(se *ast.SelectorExpr, s *types.Selection) (operation, bool) {
+	fn := s.Obj().(*types.Func)
+	shape := atomicShape(fn.Signature().Params().Len(), fn.Signature().Results().Len())
+	method, named := f.atomicMethod(se, s)
+	if !named && shape != "" {
+		return f.boundOperation(se, s, "AnyAtomic"+fn.Name())
 	}
-	recv := fn.Signature().Recv().Type()
-	if to, ok := dispatched[fn.Name()]; ok && types.IsInterface(recv) && f.holdsPrimitive(fn, recv, s) {
-		return to, true
+	object, ok := f.receiver(se, s)
+	if !ok || shape == "" {
+		return operation{}, false
 	}
-	return "", false
+	return operation{
+		function: rt + shape,
+		lead:     []lead{{method, true}, {object, false}},
+		convert:  receiverType(fn.Signature().Recv().Type()).Obj().Name() == "Value",
+	}, true
 }
 
-// holdsPrimitive tells whether an interface with the method fn may hold a type of
-// package sync.
-func (f *file) holdsPrimitive(fn *types.Func, recv types.Type, s *types.Selection) bool {
-	sync, err := f.rewriter.importer.Import("sync")
-	if err != nil {
-		return false
+// boundOperation returns how to perform a method by what function binds to its receiver.
+func (f *file) boundOperation(se *ast.SelectorExpr, s *types.Selection, function string) (operation, bool) {
+	object, ok := f.receiver(se, s)
+	return operation{function: rt + function + "(" + object + f.trailing(se.X.End(), se.Sel.Pos()) + ")", bound: true}, ok
+}
+
+// methodFunction returns the function of package rt that takes the place of a method.
+func (f *file) methodFunction(fn *types.Func) (string, bool) {
+	to, ok := methods[qualified(fn)]
+	return to, ok && fn.Pkg() != f.types
+}
+
+// dispatcher returns the function of package rt that binds a method of an interface, if
+// the method may be one of a type that is replaced.
+func (f *file) dispatcher(fn *types.Func) (string, bool) {
+	if !types.IsInterface(fn.Signature().Recv().Type()) {
+		return "", false
 	}
-	_, parameter := types.Unalias(s.Recv()).(*types.TypeParam)
-	for _, name := range primitives {
-		p := types.NewPointer(sync.Scope().Lookup(name).Type())
-		m, _, _ := types.LookupFieldOrMethod(p, false, sync, fn.Name())
-		has, ok := m.(*types.Func)
-		if !ok || !types.Identical(withoutReceiver(has), withoutReceiver(fn)) {
+	for _, p := range primitives {
+		pkg, err := f.rewriter.importer.Import(p.path)
+		if err != nil {
 			continue
 		}
-		if parameter || types.Implements(p, recv.Underlying().(*types.Interface)) {
-			return true
+		m, _, _ := types.LookupFieldOrMethod(types.NewPointer(pkg.Scope().Lookup(p.name).Type()), false, pkg, fn.Name())
+		if has, ok := m.(*types.Func); ok && types.Identical(withoutReceiver(has), withoutReceiver(fn)) {
+			return p.prefix + fn.Name(), true
 		}
 	}
-	return false
+	if looksAtomic(fn) {
+		return "AnyAtomic" + fn.Name(), true
+	}
+	return "", false
 }
 
 func withoutReceiver(fn *types.Func) *types.Signature {

@@ -47,6 +47,9 @@ func (f *file) rewritten(syntax *ast.File) string {
 	}
 	rest := f.copy(syntax.Name.End(), f.tokens.Pos(len(f.source)), decls)
 	tail := f.forwarders(syntax) + f.keepAlive(syntax)
+	if f.restarts {
+		tail += f.restarted(syntax)
+	}
 	slices.SortStableFunc(f.refusals, func(a, b Refusal) int { return a.Line - b.Line })
 	return head + f.importRuntime() + rest + tail
 }
@@ -78,6 +81,9 @@ func (f *file) text(n ast.Node) string {
 	case *ast.FuncDecl: // the nodes of its head overlap, and hold nothing to rewrite
 		if n.Body == nil {
 			return f.original(n)
+		}
+		if f.restarts && isInit(n) {
+			return f.initFunc(n)
 		}
 		return f.copy(n.Pos(), n.End(), []ast.Node{n.Body})
 	case *ast.ImportSpec:

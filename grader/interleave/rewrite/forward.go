@@ -53,8 +53,12 @@ func (f *file) forward(b *strings.Builder, spec *ast.TypeSpec, t *types.Named) {
 		if len(s.Index()) != 2 {
 			continue
 		}
-		function, ok := f.methodFunction(fn, s)
+		function, ok := f.methodFunction(fn)
+		bound := false
 		if !ok {
+			function, bound = f.dispatcher(fn)
+		}
+		if !ok && (!bound || looksAtomic(fn)) { // package rt looks for an atomic in the fields
 			continue
 		}
 		path, field, ok := f.embeddedPath(s)
@@ -71,7 +75,11 @@ func (f *file) forward(b *strings.Builder, spec *ast.TypeSpec, t *types.Named) {
 		if results != "" {
 			b.WriteString("return ")
 		}
-		fmt.Fprintf(b, "%s%s(%s%s) }\n", rt, function, object, args)
+		if bound {
+			fmt.Fprintf(b, "%s%s(%s)(%s) }\n", rt, function, object, strings.TrimPrefix(args, ", "))
+		} else {
+			fmt.Fprintf(b, "%s%s(%s%s) }\n", rt, function, object, args)
+		}
 	}
 }
 

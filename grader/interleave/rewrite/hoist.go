@@ -68,6 +68,9 @@ func (h *hoister) call(c *ast.CallExpr) (function string, args []string) {
 	op, ok := h.operation(c)
 	if ok {
 		function = op.function
+		if op.bound {
+			function = h.variables(function, 1)[0]
+		}
 		for _, l := range op.lead {
 			text := l.text
 			if !l.constant {

@@ -13,7 +13,7 @@ import (
 )
 
 // replaced are names of operations and packages that rewritten text may do without.
-var replaced = names(functions, methods, dispatched)
+var replaced = names(functions, methods)
 
 func names(tables ...map[string]string) map[string]bool {
 	set := map[string]bool{"len": true, "close": true, "atomic": true, "rand": true, "v1": true, "IntN": true, "N": true}

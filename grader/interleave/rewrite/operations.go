@@ -1,6 +1,9 @@
 package rewrite
 
-import "go/types"
+import (
+	"go/types"
+	"slices"
+)
 
 // The operations that package rt replaces.
 
@@ -8,7 +11,7 @@ import "go/types"
 // of one that it no longer uses.
 var rewrittenPackages = map[string]bool{
 	"sync": true, "time": true, "context": true, "runtime": true,
-	"math/rand": true, "math/rand/v2": true, "maps": true, "sync/atomic": true, "syscall": true,
+	"math/rand": true, "math/rand/v2": true, "maps": true, "sync/atomic": true, "syscall": true, "fmt": true,
 }
 
 // functions maps functions to those of package rt with the same signature.
@@ -31,6 +34,11 @@ var functions = map[string]string{
 	"math/rand/v2.N": "RandN",
 
 	"syscall.Flock": "Flock",
+
+	"fmt.Print": "Print", "fmt.Printf": "Printf", "fmt.Println": "Println",
+	"fmt.Fprint": "Fprint", "fmt.Fprintf": "Fprintf", "fmt.Fprintln": "Fprintln",
+	"fmt.Scan": "Scan", "fmt.Scanf": "Scanf", "fmt.Scanln": "Scanln",
+	"fmt.Fscan": "Fscan", "fmt.Fscanf": "Fscanf", "fmt.Fscanln": "Fscanln",
 }
 
 // methods maps methods to functions of package rt that take the receiver first. The
@@ -61,18 +69,15 @@ var methods = map[string]string{
 	"time.Ticker.Stop": "TickerStop", "time.Ticker.Reset": "TickerReset",
 }
 
-// dispatched maps the names of methods of interfaces to functions of package rt that
-// find out which of the methods above is called, if any.
-var dispatched = map[string]string{
-	"Lock": "AnyLock", "Unlock": "AnyUnlock", "TryLock": "AnyTryLock",
-	"RLock": "AnyRLock", "RUnlock": "AnyRUnlock", "TryRLock": "AnyTryRLock",
-	"Wait": "AnyWait", "Signal": "AnySignal", "Broadcast": "AnyBroadcast",
-	"Add": "AnyAdd", "Done": "AnyDone", "Go": "AnyGo", "Do": "AnyDo",
+// primitives are the types whose methods may be called through an interface. Package rt
+// has a function for each of them, which finds out what is called: its name is that of
+// the method with the prefix.
+var primitives = []struct{ path, name, prefix string }{
+	{"sync", "Mutex", "Any"}, {"sync", "RWMutex", "Any"}, {"sync", "Cond", "Any"},
+	{"sync", "WaitGroup", "Any"}, {"sync", "Once", "Any"},
+	{"sync", "Map", "AnyMap"}, {"sync", "Pool", "AnyPool"},
+	{"time", "Timer", "AnyTimer"}, {"time", "Ticker", "AnyTicker"},
 }
-
-// primitives are the types of package sync that an interface with a dispatched method
-// may hold.
-var primitives = []string{"Mutex", "RWMutex", "Cond", "WaitGroup", "Once"}
 
 // qualified returns "path.Name" of a package's function, and "path.Type.Name" of a
 // method, or "" for anything else.
@@ -114,4 +119,48 @@ func atomicShape(values, results int) string {
 		return "AtomicUpdate2"
 	}
 	return ""
+}
+
+// looksAtomic tells whether a method of an interface may be one of a type of package
+// sync/atomic.
+func looksAtomic(fn *types.Func) bool {
+	params, results := fn.Signature().Params(), fn.Signature().Results()
+	var t types.Type // of the values
+	switch {
+	case params.Len() > 0:
+		t = params.At(0).Type()
+	case results.Len() > 0:
+		t = results.At(0).Type()
+	}
+	var takes, gives []types.Type
+	switch fn.Name() {
+	case "Load":
+		gives = []types.Type{t}
+	case "Store":
+		takes = []types.Type{t}
+	case "Swap", "Add", "And", "Or":
+		takes, gives = []types.Type{t}, []types.Type{t}
+	case "CompareAndSwap":
+		takes, gives = []types.Type{t, t}, []types.Type{types.Typ[types.Bool]}
+	}
+	return t != nil && atomicValue(t) && !fn.Signature().Variadic() && ofTypes(params, takes) && ofTypes(results, gives)
+}
+
+// atomicValue tells whether package sync/atomic has a type for values of type t.
+func atomicValue(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		return t.Info()&(types.IsInteger|types.IsBoolean) != 0
+	case *types.Interface:
+		return t.Empty()
+	case *types.Pointer, *types.TypeParam:
+		return true
+	}
+	return false
+}
+
+func ofTypes(tuple *types.Tuple, list []types.Type) bool {
+	return slices.EqualFunc(slices.Collect(tuple.Variables()), list, func(v *types.Var, t types.Type) bool {
+		return types.Identical(v.Type(), t)
+	})
 }

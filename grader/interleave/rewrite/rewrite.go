@@ -47,6 +47,8 @@ type Package struct {
 	Path  string            // import path
 	Dir   string            // directory that holds the files
 	Files map[string][]byte // content by file name; it may differ from what is on disk
+
+	Restarts bool // its variables begin anew in each schedule
 }
 
 // Result is a rewritten package.
@@ -143,10 +145,11 @@ type checked struct {
 	sources  [][]byte
 	types    *types.Package
 	info     *types.Info
+	restarts bool
 }
 
 func (r *Rewriter) check(p Package) (*checked, error) {
-	c := &checked{rewriter: r, names: slices.Sorted(maps.Keys(p.Files))}
+	c := &checked{rewriter: r, names: slices.Sorted(maps.Keys(p.Files)), restarts: p.Restarts}
 	for _, name := range c.names {
 		source := p.Files[name]
 		syntax, err := parser.ParseFile(r.fset, filepath.Join(p.Dir, name), source, parser.ParseComments|parser.SkipObjectResolution)

@@ -30,7 +30,7 @@ func TestOtherPeoplesCode(t *testing.T) {
 			d := known[path]
 			require.NotEmpty(t, d.GoFiles, path)
 			r, _ := newRewriter(t)
-			p := Package{Path: path, Dir: d.Dir, Files: map[string][]byte{}}
+			p := Package{Path: path, Dir: d.Dir, Files: map[string][]byte{}, Restarts: true}
 			for _, name := range d.GoFiles {
 				source, err := os.ReadFile(filepath.Join(d.Dir, name))
 				require.NoError(t, err)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"strings"
 )
 
 // Operations used as values: functions, method values, method expressions.
@@ -57,6 +56,9 @@ func (f *file) methodValue(se *ast.SelectorExpr, s *types.Selection) (string, bo
 	if !ok {
 		return "", false
 	}
+	if op.bound {
+		return op.function, true
+	}
 	function, object := op.function, op.lead[0].text
 	if len(op.lead) == 2 { // an atomic operation
 		function, object = op.function+"Func("+op.lead[0].text+")", op.lead[1].text
@@ -82,7 +84,7 @@ func (f *file) methodExpr(se *ast.SelectorExpr, s *types.Selection) (string, boo
 	fn := s.Obj().(*types.Func)
 	if len(s.Index()) > 1 {
 		named := receiverType(s.Recv())
-		_, isOperation := f.methodFunction(fn, s)
+		_, isOperation := f.methodFunction(fn)
 		if (isOperation || isAtomic(fn)) && !(named != nil && f.forwards(named)) {
 			f.refuse(se, "method expression %s", f.original(se))
 		}
@@ -95,11 +97,11 @@ func (f *file) methodExpr(se *ast.SelectorExpr, s *types.Selection) (string, boo
 		}
 		return fmt.Sprintf("%s%sFunc(%s)", rt, shape, f.original(se)), true
 	}
-	if to, ok := f.methodFunction(fn, s); ok {
-		if strings.HasPrefix(to, "Any") {
-			f.refuse(se, "method expression %s", f.original(se))
-		}
+	if to, ok := f.methodFunction(fn); ok {
 		return rt + to, true
+	}
+	if _, ok := f.dispatcher(fn); ok {
+		f.refuse(se, "method expression %s", f.original(se))
 	}
 	return "", false
 }

@@ -23,6 +23,7 @@ type Limits struct {
 	Leaks       bool   // goroutines may stay blocked at the end
 	Adversarial bool   // time may pass at any moment
 	Seed        uint64 // of the program's own random numbers and map orders
+	Restart     bool   // the packages under test begin anew, see OnRestart
 	Record      bool   // fill Events and the rest of the story
 	Failed      *bool  // set when the test has failed
 }

@@ -83,7 +83,7 @@ func (s *Stage) instrument(q Request, hidden rewrite.Package, o *overlay) error 
 	if err != nil {
 		return err
 	}
-	answer := rewrite.Package{Path: course.Name + "/" + q.Folder, Dir: filepath.Join(q.Root, filepath.FromSlash(q.Folder)), Files: q.Files}
+	answer := rewrite.Package{Path: course.Name + "/" + q.Folder, Dir: filepath.Join(q.Root, filepath.FromSlash(q.Folder)), Files: q.Files, Restarts: true}
 	for _, p := range []rewrite.Package{exam, answer, hidden} {
 		result, err := r.Rewrite(p, rewrite.Control)
 		if found := diagnostics(q.Root, err); len(found) > 0 && p.Path != exam.Path {

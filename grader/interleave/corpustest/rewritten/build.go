@@ -88,7 +88,7 @@ func stage(ctx context.Context, dir string) (string, error) {
 
 // rewriteProgram returns the rewritten files of one program by name.
 func rewriteProgram(rewriter *rewrite.Rewriter, d rewrite.Dependency) (map[string][]byte, error) {
-	p := rewrite.Package{Path: d.ImportPath, Dir: d.Dir, Files: map[string][]byte{}}
+	p := rewrite.Package{Path: d.ImportPath, Dir: d.Dir, Files: map[string][]byte{}, Restarts: true}
 	for _, name := range d.GoFiles {
 		source, err := os.ReadFile(filepath.Join(d.Dir, name))
 		if err != nil {

@@ -29,7 +29,8 @@ func TestRaceIsSeenAgain(t *testing.T) {
 	assert.True(t, again)
 }
 
-// TestOthersRunOnce looks whether what is no race is run until it is one.
+// TestOthersRunOnce looks whether what is no race is run until it is one: it is run once as
+// a program begins, and once with what earlier schedules left.
 func TestOthersRunOnce(t *testing.T) {
 	wrong := &search.Failure{Kind: rt.Wrong}
 	p := &forgetful{}
@@ -37,5 +38,33 @@ func TestOthersRunOnce(t *testing.T) {
 	assert.Equal(t, 1, p.runs)
 	_, again := search.Shrink(p, search.Default(), wrong)
 	assert.False(t, again)
-	assert.Equal(t, 2, p.runs)
+	assert.Equal(t, 3, p.runs)
+}
+
+// secondTime fails if it is not the first to run in a process.
+type secondTime struct{ used bool }
+
+func (p *secondTime) Run(_ rt.Strategy, l rt.Limits) *rt.Outcome {
+	if l.Restart {
+		p.used = false
+	}
+	out := &rt.Outcome{Steps: 3}
+	if p.used {
+		out.Kind = rt.Wrong
+	}
+	p.used = true
+	return out
+}
+
+// TestSecondTime finds what goes wrong only with what an earlier schedule left, and says so.
+func TestSecondTime(t *testing.T) {
+	p := &secondTime{}
+	f := search.Find(p, search.Default()).Failure
+	if !assert.NotNil(t, f) {
+		return
+	}
+	f, again := search.Shrink(p, search.Default(), f)
+	assert.True(t, again)
+	assert.True(t, f.Left)
+	assert.Equal(t, rt.Wrong, search.Replay(p, search.Default(), f).Kind)
 }

@@ -28,6 +28,11 @@ func Default() Config {
 	return Config{Samples: 1000, Preemptions: 2, Exhaust: 20_000, ExhaustWork: 600_000, Steps: 20_000, Seed: 1}
 }
 
+// limits are those of a schedule that begins as a program does.
+func (c Config) limits() rt.Limits {
+	return rt.Limits{Steps: c.Steps, Leaks: c.Leaks, Adversarial: c.Adversarial, Seed: c.Seed, Restart: true}
+}
+
 // Result is what a search came to.
 type Result struct {
 	Schedules int // run until the end of the search, or until the failure
@@ -43,12 +48,13 @@ type Failure struct {
 	Kind  rt.Kind
 	Races int
 	Picks []int32
-	At    int // the how manieth schedule it was
+	At    int  // the how manieth schedule it was
+	Left  bool // it depends on what earlier schedules left behind in package-level variables
 }
 
 // Find searches p.
 func Find(p Program, c Config) *Result {
-	f := &finder{p: p, c: c, limits: rt.Limits{Steps: c.Steps, Leaks: c.Leaks, Adversarial: c.Adversarial, Seed: c.Seed}, longest: 10}
+	f := &finder{p: p, c: c, limits: c.limits(), longest: 10}
 	f.find()
 	return &f.result
 }
@@ -107,8 +113,12 @@ func (f *finder) find() {
 }
 
 // sample runs n schedules of the mixed strategies, or fewer long ones; true: one failed.
+// The first ones go on with what package-level variables hold, for mistakes that show only
+// the second time.
 func (f *finder) sample(n int) bool {
+	defer func() { f.limits.Restart = true }()
 	for range n {
+		f.limits.Restart = f.sampled >= firstSamples
 		if f.sampled >= firstSamples && f.drawn > usualSteps*f.c.Samples {
 			return false
 		}

@@ -6,13 +6,16 @@ const maxTries = 400 // runs that shrinking may take
 
 // Shrink looks for a smaller schedule that fails in the same way: fewest
 // pre-emptions, then fewest steps. again is false when f itself does not fail a
-// second time, which means that it depends on what earlier schedules left behind.
+// second time.
 func Shrink(p Program, c Config, f *Failure) (smallest *Failure, again bool) {
-	s := &shrinker{p: p, want: *f}
-	s.limits = rt.Limits{Steps: c.Steps, Leaks: c.Leaks, Adversarial: c.Adversarial, Seed: c.Seed}
+	s := &shrinker{p: p, want: *f, limits: c.limits()}
 	for !s.try(f.Picks) {
-		if f.Races == 0 || s.tries >= RaceTries {
+		switch {
+		case f.Races > 0 && s.tries%RaceTries != 0:
+		case s.want.Left:
 			return f, false
+		default: // it may need what the schedules before it have left
+			s.want.Left, s.limits.Restart = true, false
 		}
 	}
 	s.most = maxTries
@@ -115,7 +118,8 @@ const RaceTries = 50
 
 // Replay runs the schedule of f once more and records it.
 func Replay(p Program, c Config, f *Failure) *rt.Outcome {
-	l := rt.Limits{Steps: c.Steps, Leaks: c.Leaks, Adversarial: c.Adversarial, Seed: c.Seed, Record: true}
+	l := c.limits()
+	l.Record, l.Restart = true, !f.Left
 	out := p.Run(&replay{picks: f.Picks}, l)
 	for tries := 1; f.Races > 0 && out.Races == 0 && tries < RaceTries; tries++ {
 		out = p.Run(&replay{picks: f.Picks}, l)

@@ -43,6 +43,90 @@ type id int64
 
 type embedsAtomic struct{ atomic.Int32 }
 
+type cell[V any] interface {
+	Load() V
+	Store(V)
+	CompareAndSwap(V, V) bool
+}
+
+type boxed[V any, C cell[V]] struct{ c C }
+
+func (b boxed[V, C]) update(f func(V) V) V {
+	for {
+		old := b.c.Load()
+		if v := f(old); b.c.CompareAndSwap(old, v) {
+			return v
+		}
+	}
+}
+
+type named *counters
+
+type state struct{ n int }
+
+var _ = add("atomic/interfaces", func(p printer) {
+	var c cell[int64] = new(atomic.Int64)
+	c.
+		Store( // the text has line ends
+			c.Load() + 5,
+		)
+	load, store := c.Load, c.Store
+	store(load() + 1)
+	p(boxed[int64, cell[int64]]{c}.update(func(n int64) int64 { return 2 * n }))
+	p(boxed[int64, *atomic.Int64]{new(atomic.Int64)}.update(func(n int64) int64 { return n + 1 }))
+	var e interface{ Add(int32) int32 } = new(embedsAtomic)
+	p(e.Add(2))
+	var anonymous interface{ Swap(*counters) *counters } = new(struct{ atomic.Pointer[counters] })
+	p(anonymous.Swap(nil) == nil, anonymous.Swap(named(&counters{plain: 3})) == nil)
+	p(anonymous.Swap(nil).plain)
+	var v interface {
+		Load() any
+		Store(any)
+	} = new(atomic.Value)
+	v.Store(7)
+	p(v.Load())
+	done := make(chan bool)
+	go func() { c.Store(1); done <- true }()
+	<-done
+	var wg sync.WaitGroup
+	var group interface{ Done() } = &wg
+	wg.Add(1)
+	go group.Done()
+	wg.Wait()
+	p(c.Load())
+})
+
+var _ = add("atomic/shadowed", func(p printer) {
+	var current atomic.Pointer[state]
+	state := current.Load()
+	p(current.CompareAndSwap(state, nil))
+	load := current.Load
+	p(load() == nil)
+})
+
+var _ = add("sync/interfaces", func(p printer) {
+	var m interface {
+		Load(any) (any, bool)
+		Store(key, value any)
+		Range(func(any, any) bool)
+	} = new(sync.Map)
+	m.Store("x", 1)
+	p(m.Load("x"))
+	m.Range(func(key, value any) bool { p(key, value); return true })
+	var pool interface {
+		Get() any
+		Put(any)
+	} = &sync.Pool{New: func() any { return 5 }}
+	p(pool.Get())
+	var timer interface{ Stop() bool } = time.NewTimer(time.Hour)
+	p(timer.Stop(), timer.Stop())
+	var again interface{ Reset(time.Duration) bool } = timer.(*time.Timer)
+	p(again.Reset(time.Hour), again.Reset(time.Hour))
+	var ticker interface{ Stop() } = time.NewTicker(time.Hour)
+	stop := ticker.Stop
+	defer stop()
+})
+
 var _ = add("atomic/typed", func(p printer) {
 	var c counters
 	p(c.a.Add(2), c.a.Load(), c.a.Swap(5), c.a.CompareAndSwap(5, 6), c.a.And(3), c.a.Or(8))

@@ -36,18 +36,6 @@ func reserved() {
 	_ = lockstep_x  // want: names that begin with lockstep_ are reserved
 }
 
-func shadowed() {
-	type T struct{ n int }
-	type node = atomic.Pointer[T]
-	var p node
-	{
-		type T int
-		var t T
-		_ = t
-		p.Load() // want: p.Load: its type has no name here
-	}
-}
-
 type byPointer struct{ *sync.Mutex }
 
 func use(...sync.Locker)          {}
@@ -81,6 +69,13 @@ func predeclared() {
 	type panics struct{ panic, true bool }
 	panic := 1 // want: panic declared anew
 	_ = panic
+}
+
+type cell interface{ Load() int64 }
+
+func expression() {
+	load := cell.Load // want: method expression cell.Load
+	load(new(atomic.Int64))
 }
 
 func pull(seq iter.Seq[int]) {
