@@ -13,6 +13,10 @@ const (
 	scratch = "/tmp"      // the private file system
 	workDir = "/tmp/work" // the empty directory in it
 	patient = 10 * time.Second
+
+	// dying is how long the kernel may take to kill a namespace. A fork bomb has very many
+	// processes before anybody has looked, and each needs a processor once more to end.
+	dying = 2 * time.Minute
 )
 
 // bubblewrap starts commands under the bwrap binary at path.

@@ -123,7 +123,7 @@ func (p *confinedProcess) dir() string { return "/proc/" + strconv.Itoa(p.init) 
 func (p *confinedProcess) destroy() error {
 	unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
 	dead := []unix.PollFd{{Fd: int32(p.pidfd), Events: unix.POLLIN}}
-	deadline := time.Now().Add(patient)
+	deadline := time.Now().Add(dying)
 	for {
 		n, err := unix.Poll(dead, int(time.Until(deadline).Milliseconds())+1)
 		if n == 1 {
