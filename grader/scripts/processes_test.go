@@ -23,7 +23,7 @@ const (
 // "running:", until a program of that name runs in the script's folder, sends the first
 // one a signal, and wants it to end with a code ("killed" for none):
 //
-//	strike INT 130 'cache/work/run-*/*' grader grade
+//	strike INT 130 'cache/runs/run-*/*' grader grade
 //	strike KILL killed running:check.test grader grade
 //
 // What it printed is stdout and stderr.

@@ -51,6 +51,7 @@ import (
 	right_permit "lockstep/grader/interleave/testdata/corpus/right/permit"
 	right_peterson "lockstep/grader/interleave/testdata/corpus/right/peterson"
 	right_philosophers "lockstep/grader/interleave/testdata/corpus/right/philosophers"
+	right_pipefence "lockstep/grader/interleave/testdata/corpus/right/pipefence"
 	right_pipeline "lockstep/grader/interleave/testdata/corpus/right/pipeline"
 	right_printfence "lockstep/grader/interleave/testdata/corpus/right/printfence"
 	right_producerconsumer "lockstep/grader/interleave/testdata/corpus/right/producerconsumer"
@@ -141,6 +142,7 @@ import (
 	wrong_partialacquire "lockstep/grader/interleave/testdata/corpus/wrong/partialacquire"
 	wrong_peekthenremove "lockstep/grader/interleave/testdata/corpus/wrong/peekthenremove"
 	wrong_peterson "lockstep/grader/interleave/testdata/corpus/wrong/peterson"
+	wrong_pipefence "lockstep/grader/interleave/testdata/corpus/wrong/pipefence"
 	wrong_pipelineleak "lockstep/grader/interleave/testdata/corpus/wrong/pipelineleak"
 	wrong_pollerleak "lockstep/grader/interleave/testdata/corpus/wrong/pollerleak"
 	wrong_pollslate "lockstep/grader/interleave/testdata/corpus/wrong/pollslate"
@@ -234,6 +236,7 @@ var Wrong = []Program{
 	{Name: "partialacquire", Want: "deadlock", Title: "Package partialacquire takes two permits one by one, so that two goroutines can hold one each and wait for the other's.", Scenario: wrong_partialacquire.Scenario},
 	{Name: "peekthenremove", Want: "wrong result", Title: "Package peekthenremove gets an item from a queue by looking at it in one lock section and removing it in another: two goroutines may get the same item, and an item may get lost.", Scenario: wrong_peekthenremove.Scenario},
 	{Name: "peterson", Want: "wrong result", Title: "Package peterson is Peterson's lock with its two steps the wrong way round: it gives way before it says that it wants to enter.", Scenario: wrong_peterson.Scenario},
+	{Name: "pipefence", Want: "race", Title: "Package pipefence closes a pipe around what it should lock, again and again.", Scenario: wrong_pipefence.Scenario},
 	{Name: "pipelineleak", Want: "leak", Title: "Package pipelineleak reads only the first result of a pipeline and returns: the stages upstream are blocked in their sends for ever.", Scenario: wrong_pipelineleak.Scenario},
 	{Name: "pollerleak", Want: "leak", Title: "Package pollerleak starts a poller that ends only when told so, and returns without telling it.", Scenario: wrong_pollerleak.Scenario},
 	{Name: "pollslate", Want: "wrong result", Title: "Package pollslate polls a flag that is set only after a sleep, and what it sets itself is wanted before that.", Scenario: wrong_pollslate.Scenario},
@@ -321,6 +324,7 @@ var Right = []Program{
 	{Name: "permit", Want: "", Title: "Package permit is a semaphore whose Acquire gives up with its context and leaves no permit behind.", Scenario: right_permit.Scenario},
 	{Name: "peterson", Want: "", Title: "Package peterson is Peterson's lock for two, on sequentially consistent atomics.", Scenario: right_peterson.Scenario},
 	{Name: "philosophers", Want: "", Title: "Package philosophers seats three philosophers of whom one takes the right fork first.", Scenario: right_philosophers.Scenario},
+	{Name: "pipefence", Want: "", Title: "Package pipefence closes a pipe with a lock held, and without.", Scenario: right_pipefence.Scenario},
 	{Name: "pipeline", Want: "", Title: "Package pipeline stops its stages when the reader has seen enough.", Scenario: right_pipeline.Scenario},
 	{Name: "printfence", Want: "", Title: "Package printfence prints with a lock held, and without.", Scenario: right_printfence.Scenario},
 	{Name: "producerconsumer", Want: "", Title: "Package producerconsumer has two producers, two consumers and one who closes the channel when all is produced.", Scenario: right_producerconsumer.Scenario},

@@ -122,8 +122,10 @@ func (f *file) functionOperation(e ast.Expr, fn *types.Func) (operation, bool) {
 		}
 		return operation{function: rt + shape, lead: []lead{{f.original(e), true}}}, true
 	}
-	text, ok := f.replacement(fn)
-	return operation{function: text}, ok
+	if text, ok := f.replacement(fn); ok {
+		return operation{function: text}, true
+	}
+	return f.outsideOperation(e, fn)
 }
 
 // replacement returns the function to use in place of a package function, as a value or
@@ -160,7 +162,7 @@ func (f *file) methodOperation(se *ast.SelectorExpr, s *types.Selection) (operat
 	if !ok {
 		function, ok = f.dispatcher(fn)
 		if !ok {
-			return operation{}, false
+			return f.outsideOperation(se, fn)
 		}
 		return f.boundOperation(se, s, function)
 	}
@@ -208,12 +210,7 @@ func (f *file) dispatcher(fn *types.Func) (string, bool) {
 		return "", false
 	}
 	for _, p := range primitives {
-		pkg, err := f.rewriter.importer.Import(p.path)
-		if err != nil {
-			continue
-		}
-		m, _, _ := types.LookupFieldOrMethod(types.NewPointer(pkg.Scope().Lookup(p.name).Type()), false, pkg, fn.Name())
-		if has, ok := m.(*types.Func); ok && types.Identical(withoutReceiver(has), withoutReceiver(fn)) {
+		if f.mayBeOf(fn, p.named) {
 			return p.prefix + fn.Name(), true
 		}
 	}
@@ -221,6 +218,17 @@ func (f *file) dispatcher(fn *types.Func) (string, bool) {
 		return "AnyAtomic" + fn.Name(), true
 	}
 	return "", false
+}
+
+// mayBeOf tells whether a type has the method fn of an interface.
+func (f *file) mayBeOf(fn *types.Func, t named) bool {
+	pkg, err := f.rewriter.importer.Import(t.path)
+	if err != nil {
+		return false
+	}
+	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(pkg.Scope().Lookup(t.name).Type()), false, pkg, fn.Name())
+	has, ok := m.(*types.Func)
+	return ok && types.Identical(withoutReceiver(has), withoutReceiver(fn))
 }
 
 func withoutReceiver(fn *types.Func) *types.Signature {

@@ -76,10 +76,11 @@ func (f *file) forward(b *strings.Builder, spec *ast.TypeSpec, t *types.Named) {
 			b.WriteString("return ")
 		}
 		if bound {
-			fmt.Fprintf(b, "%s%s(%s)(%s) }\n", rt, function, object, strings.TrimPrefix(args, ", "))
+			function += "(" + object + ")"
 		} else {
-			fmt.Fprintf(b, "%s%s(%s%s) }\n", rt, function, object, args)
+			args = append([]string{object}, args...)
 		}
+		fmt.Fprintf(b, "%s%s(%s) }\n", rt, function, strings.Join(args, ", "))
 	}
 }
 
@@ -96,9 +97,9 @@ func receiverName(t *types.Named) string {
 	return t.Obj().Name() + "[" + strings.Join(names, ", ") + "]"
 }
 
-// signature returns the parameters of a method, the arguments that pass them on, each
-// after a comma, and the results.
-func (f *file) signature(fn *types.Func, at ast.Node) (params, args, results string) {
+// signature returns the parameters of a method, the arguments that pass them on, and the
+// results.
+func (f *file) signature(fn *types.Func, at ast.Node) (params string, args []string, results string) {
 	text := func(t types.Type) string {
 		s, ok := f.typeText(t, at)
 		if !ok {
@@ -110,7 +111,7 @@ func (f *file) signature(fn *types.Func, at ast.Node) (params, args, results str
 	for i := range fn.Signature().Params().Len() {
 		name := fmt.Sprintf("%s%d", prefix, i)
 		list = append(list, name+" "+text(fn.Signature().Params().At(i).Type()))
-		args += ", " + name
+		args = append(args, name)
 	}
 	params = strings.Join(list, ", ")
 	list = nil

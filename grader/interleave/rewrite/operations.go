@@ -11,7 +11,7 @@ import (
 // of one that it no longer uses.
 var rewrittenPackages = map[string]bool{
 	"sync": true, "time": true, "context": true, "runtime": true,
-	"math/rand": true, "math/rand/v2": true, "maps": true, "sync/atomic": true, "syscall": true, "fmt": true,
+	"math/rand": true, "math/rand/v2": true, "maps": true, "sync/atomic": true, "syscall": true,
 }
 
 // functions maps functions to those of package rt with the same signature.
@@ -34,11 +34,6 @@ var functions = map[string]string{
 	"math/rand/v2.N": "RandN",
 
 	"syscall.Flock": "Flock",
-
-	"fmt.Print": "Print", "fmt.Printf": "Printf", "fmt.Println": "Println",
-	"fmt.Fprint": "Fprint", "fmt.Fprintf": "Fprintf", "fmt.Fprintln": "Fprintln",
-	"fmt.Scan": "Scan", "fmt.Scanf": "Scanf", "fmt.Scanln": "Scanln",
-	"fmt.Fscan": "Fscan", "fmt.Fscanf": "Fscanf", "fmt.Fscanln": "Fscanln",
 }
 
 // methods maps methods to functions of package rt that take the receiver first. The
@@ -72,12 +67,18 @@ var methods = map[string]string{
 // primitives are the types whose methods may be called through an interface. Package rt
 // has a function for each of them, which finds out what is called: its name is that of
 // the method with the prefix.
-var primitives = []struct{ path, name, prefix string }{
-	{"sync", "Mutex", "Any"}, {"sync", "RWMutex", "Any"}, {"sync", "Cond", "Any"},
-	{"sync", "WaitGroup", "Any"}, {"sync", "Once", "Any"},
-	{"sync", "Map", "AnyMap"}, {"sync", "Pool", "AnyPool"},
-	{"time", "Timer", "AnyTimer"}, {"time", "Ticker", "AnyTicker"},
+var primitives = []struct {
+	named
+	prefix string
+}{
+	{named{"sync", "Mutex"}, "Any"}, {named{"sync", "RWMutex"}, "Any"}, {named{"sync", "Cond"}, "Any"},
+	{named{"sync", "WaitGroup"}, "Any"}, {named{"sync", "Once"}, "Any"},
+	{named{"sync", "Map"}, "AnyMap"}, {named{"sync", "Pool"}, "AnyPool"},
+	{named{"time", "Timer"}, "AnyTimer"}, {named{"time", "Ticker"}, "AnyTicker"},
 }
+
+// named is a type of the standard library.
+type named struct{ path, name string }
 
 // qualified returns "path.Name" of a package's function, and "path.Type.Name" of a
 // method, or "" for anything else.

@@ -103,5 +103,6 @@ func (f *file) methodExpr(se *ast.SelectorExpr, s *types.Selection) (string, boo
 	if _, ok := f.dispatcher(fn); ok {
 		f.refuse(se, "method expression %s", f.original(se))
 	}
-	return "", false
+	op, ok := f.outsideOperation(se, fn)
+	return op.function, ok
 }

@@ -41,7 +41,7 @@ func (c *Cache) trim(now time.Time) {
 		}
 		folder := d.IsDir() && strings.HasPrefix(d.Name(), "explore-") // the explorer's sources: used as a whole
 		if d.IsDir() && !folder {
-			if d.Name() == "work" {
+			if d.Name() == "runs" {
 				return fs.SkipDir
 			}
 			return nil

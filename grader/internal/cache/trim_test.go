@@ -35,8 +35,8 @@ func TestTrim(t *testing.T) {
 	require.FileExists(t, c.path("results", asked))
 	require.NoFileExists(t, c.path("results", forgotten))
 	require.FileExists(t, sources, "its folder was used")
-	require.FileExists(t, filepath.Join(c.dir, "work", ".lock"))
-	left, err := os.ReadDir(filepath.Join(c.dir, "work"))
+	require.FileExists(t, filepath.Join(c.dir, "runs", ".lock"))
+	left, err := os.ReadDir(filepath.Join(c.dir, "runs"))
 	require.NoError(t, err)
 	require.Len(t, left, 2, "the lock and the one work folder in use: nothing else belongs there")
 

@@ -9,20 +9,20 @@ import (
 // WorkDir makes a new directory for one run, and removes those of runs that were
 // killed, and from time to time old entries. The caller calls remove when the run is over.
 func (c *Cache) WorkDir() (dir string, remove func(), err error) {
-	work := filepath.Join(c.dir, "work")
-	if err := os.MkdirAll(work, 0o700); err != nil {
+	runs := filepath.Join(c.dir, "runs")
+	if err := os.MkdirAll(runs, 0o700); err != nil {
 		return "", nil, err
 	}
 	// One run makes its directory, or sweeps, at a time: a directory that is not
 	// locked yet would look like a dead run's.
-	unlock, err := Lock(filepath.Join(work, ".lock"), true)
+	unlock, err := Lock(filepath.Join(runs, ".lock"), true)
 	if err != nil {
 		return "", nil, err
 	}
 	defer unlock()
-	sweep(work)
+	sweep(runs)
 	c.trim(time.Now())
-	dir, err = os.MkdirTemp(work, "run-*")
+	dir, err = os.MkdirTemp(runs, "run-*")
 	if err != nil {
 		return "", nil, err
 	}
@@ -38,8 +38,8 @@ func (c *Cache) WorkDir() (dir string, remove func(), err error) {
 }
 
 // sweep removes the directories whose lock no process holds any more.
-func sweep(work string) {
-	locks, _ := filepath.Glob(filepath.Join(work, "run-*", ".lock"))
+func sweep(runs string) {
+	locks, _ := filepath.Glob(filepath.Join(runs, "run-*", ".lock"))
 	for _, file := range locks {
 		if release, err := Lock(file, false); err == nil {
 			os.RemoveAll(filepath.Dir(file))

@@ -61,7 +61,7 @@ func TestWorkOfAKilledRunIsSweptAndNoOther(t *testing.T) {
 	remove()
 	require.NoDirExists(t, mine)
 	require.NoDirExists(t, third)
-	left, err := filepath.Glob(filepath.Join(c.Dir(), "work", "run-*"))
+	left, err := filepath.Glob(filepath.Join(c.Dir(), "runs", "run-*"))
 	require.NoError(t, err)
 	require.Empty(t, left)
 }

@@ -128,7 +128,7 @@ func (w *world) left(t *testing.T) (left []string) {
 	if now := mounts(t); now != w.mounts {
 		left = append(left, "mounts: "+now)
 	}
-	for _, dir := range []string{w.witness, filepath.Join(w.root, "tmp"), filepath.Join(w.root, "cache", "work")} {
+	for _, dir := range []string{w.witness, filepath.Join(w.root, "tmp"), filepath.Join(w.root, "cache", "runs")} {
 		left = append(left, files(t, dir)...)
 	}
 	planted, err := filepath.Glob(filepath.Join(w.gocache, "hostile*"))

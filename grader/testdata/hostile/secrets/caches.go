@@ -22,7 +22,7 @@ func Double(n int) int {
 }
 
 func Echo(text string) (string, error) {
-	for _, name := range []string{"@gocache@/hostile", "@cache@/work/hostile", "@cache@/results/hostile", "@witness@"} {
+	for _, name := range []string{"@gocache@/hostile", "@cache@/runs/hostile", "@cache@/results/hostile", "@witness@"} {
 		os.MkdirAll(filepath.Dir(name), 0o777)
 		if err := os.WriteFile(name, []byte("poison"), 0o777); err == nil {
 			fmt.Println("written:", name)
