@@ -29,6 +29,7 @@ import (
 	right_doublechecked "lockstep/grader/interleave/testdata/corpus/right/doublechecked"
 	right_doubleclose "lockstep/grader/interleave/testdata/corpus/right/doubleclose"
 	right_embedded "lockstep/grader/interleave/testdata/corpus/right/embedded"
+	right_environment "lockstep/grader/interleave/testdata/corpus/right/environment"
 	right_errgroup "lockstep/grader/interleave/testdata/corpus/right/errgroup"
 	right_event "lockstep/grader/interleave/testdata/corpus/right/event"
 	right_filterlock "lockstep/grader/interleave/testdata/corpus/right/filterlock"
@@ -71,6 +72,7 @@ import (
 	right_singleflightmore "lockstep/grader/interleave/testdata/corpus/right/singleflightmore"
 	right_sleeppoll "lockstep/grader/interleave/testdata/corpus/right/sleeppoll"
 	right_spinlock "lockstep/grader/interleave/testdata/corpus/right/spinlock"
+	right_sprintfence "lockstep/grader/interleave/testdata/corpus/right/sprintfence"
 	right_stealdeque "lockstep/grader/interleave/testdata/corpus/right/stealdeque"
 	right_syncmap "lockstep/grader/interleave/testdata/corpus/right/syncmap"
 	right_syncmapmore "lockstep/grader/interleave/testdata/corpus/right/syncmapmore"
@@ -114,6 +116,7 @@ import (
 	wrong_doubleload "lockstep/grader/interleave/testdata/corpus/wrong/doubleload"
 	wrong_earlydone "lockstep/grader/interleave/testdata/corpus/wrong/earlydone"
 	wrong_earlyread "lockstep/grader/interleave/testdata/corpus/wrong/earlyread"
+	wrong_environment "lockstep/grader/interleave/testdata/corpus/wrong/environment"
 	wrong_filterlock "lockstep/grader/interleave/testdata/corpus/wrong/filterlock"
 	wrong_firstwins "lockstep/grader/interleave/testdata/corpus/wrong/firstwins"
 	wrong_halfatomic "lockstep/grader/interleave/testdata/corpus/wrong/halfatomic"
@@ -159,6 +162,7 @@ import (
 	wrong_signalforbroadcast "lockstep/grader/interleave/testdata/corpus/wrong/signalforbroadcast"
 	wrong_signalpublish "lockstep/grader/interleave/testdata/corpus/wrong/signalpublish"
 	wrong_sleepsync "lockstep/grader/interleave/testdata/corpus/wrong/sleepsync"
+	wrong_sprintfence "lockstep/grader/interleave/testdata/corpus/wrong/sprintfence"
 	wrong_stealdeque "lockstep/grader/interleave/testdata/corpus/wrong/stealdeque"
 	wrong_stoppedtimer "lockstep/grader/interleave/testdata/corpus/wrong/stoppedtimer"
 	wrong_strangerunlock "lockstep/grader/interleave/testdata/corpus/wrong/strangerunlock"
@@ -208,6 +212,7 @@ var Wrong = []Program{
 	{Name: "doubleload", Want: "wrong result", Title: "Package doubleload loads what a cache does not hold without the lock: two callers load the same key, though each access is locked.", Scenario: wrong_doubleload.Scenario},
 	{Name: "earlydone", Want: "race", Title: "Package earlydone calls Done before the last thing it does.", Scenario: wrong_earlydone.Scenario},
 	{Name: "earlyread", Want: "race", Title: "Package earlyread looks at the results of an errgroup before it has waited for it.", Scenario: wrong_earlyread.Scenario},
+	{Name: "environment", Want: "wrong result", Title: "Package environment keeps in the environment who was first.", Scenario: wrong_environment.Scenario},
 	{Name: "filterlock", Want: "wrong result", Title: "Package filterlock is the filter lock for three goroutines that looks at one other at a time, once each, instead of waiting until all are below its level.", Scenario: wrong_filterlock.Scenario},
 	{Name: "firstwins", Want: "leak", Title: "Package firstwins asks two replicas and takes the first answer; the second has nowhere to go.", Scenario: wrong_firstwins.Scenario},
 	{Name: "halfatomic", Want: "race", Title: "Package halfatomic stores a flag atomically and reads it plainly.", Scenario: wrong_halfatomic.Scenario},
@@ -253,6 +258,7 @@ var Wrong = []Program{
 	{Name: "signalforbroadcast", Want: "deadlock", Title: "Package signalforbroadcast opens a gate with Signal, which wakes one of the goroutines that wait there and leaves the other behind.", Scenario: wrong_signalforbroadcast.Scenario},
 	{Name: "signalpublish", Want: "race", Title: "Package signalpublish publishes a value by Signal alone, without the lock: Signal wakes, it does not order.", Scenario: wrong_signalpublish.Scenario},
 	{Name: "sleepsync", Want: "race", Title: "Package sleepsync sleeps until the other goroutine must have finished: long enough, but no order.", Scenario: wrong_sleepsync.Scenario},
+	{Name: "sprintfence", Want: "race", Title: "Package sprintfence formats a deep value around what it should lock.", Scenario: wrong_sprintfence.Scenario},
 	{Name: "stealdeque", Want: "wrong result", Title: "Package stealdeque is a work-stealing deque whose owner takes the last task without competing for it: owner and thief may both get it.", Scenario: wrong_stealdeque.Scenario},
 	{Name: "stoppedtimer", Want: "race", Title: "Package stoppedtimer takes Stop for a promise that the function has finished, when it says that the function has been started.", Scenario: wrong_stoppedtimer.Scenario},
 	{Name: "strangerunlock", Want: "wrong result", Title: "Package strangerunlock is a re-entrant lock that does not look who unlocks it, so that a stranger's unlock lets a second goroutine in.", Scenario: wrong_strangerunlock.Scenario},
@@ -302,6 +308,7 @@ var Right = []Program{
 	{Name: "doublechecked", Want: "", Title: "Package doublechecked keeps the pointer in an atomic, so that the look without the lock is allowed.", Scenario: right_doublechecked.Scenario},
 	{Name: "doubleclose", Want: "", Title: "Package doubleclose closes a channel through a sync.Once.", Scenario: right_doubleclose.Scenario},
 	{Name: "embedded", Want: "", Title: "Package embedded locks by promoted methods, method values, method expressions and the Locker interface.", Scenario: right_embedded.Scenario},
+	{Name: "environment", Want: "", Title: "Package environment keeps in the environment who was first, and looks and enters with a lock held.", Scenario: right_environment.Scenario},
 	{Name: "errgroup", Want: "", Title: "Package errgroup runs three tasks under golang.org/x/sync/errgroup; one fails and the others see their context end.", Scenario: right_errgroup.Scenario},
 	{Name: "event", Want: "", Title: "Package event is an event that can be set, cleared and waited for: each waiter waits for the channel of its own generation.", Scenario: right_event.Scenario},
 	{Name: "filterlock", Want: "", Title: "Package filterlock is the filter lock (Peterson's, generalised) for three goroutines.", Scenario: right_filterlock.Scenario},
@@ -344,6 +351,7 @@ var Right = []Program{
 	{Name: "singleflightmore", Want: "", Title: "Package singleflightmore uses DoChan and Forget, and TryGo of an errgroup.", Scenario: right_singleflightmore.Scenario},
 	{Name: "sleeppoll", Want: "", Title: "Package sleeppoll polls a flag with sleeps in between: slow, but right.", Scenario: right_sleeppoll.Scenario},
 	{Name: "spinlock", Want: "", Title: "Package spinlock is a lock of one compare-and-swap that spins.", Scenario: right_spinlock.Scenario},
+	{Name: "sprintfence", Want: "", Title: "Package sprintfence formats values with a lock held, and without.", Scenario: right_sprintfence.Scenario},
 	{Name: "stealdeque", Want: "", Title: "Package stealdeque is Chase and Lev's work-stealing deque (SPAA 2005) on an array that does not grow.", Scenario: right_stealdeque.Scenario},
 	{Name: "syncmap", Want: "", Title: "Package syncmap keeps one value per key in a sync.Map, whoever stores first.", Scenario: right_syncmap.Scenario},
 	{Name: "syncmapmore", Want: "", Title: "Package syncmapmore uses the rest of sync.Map and of atomic.Value.", Scenario: right_syncmapmore.Scenario},

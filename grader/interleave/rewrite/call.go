@@ -210,7 +210,8 @@ func (f *file) dispatcher(fn *types.Func) (string, bool) {
 		return "", false
 	}
 	for _, p := range primitives {
-		if f.mayBeOf(fn, p.named) {
+		pkg, err := f.rewriter.importer.Import(p.path)
+		if err == nil && hasMethod(pkg.Scope().Lookup(p.name).Type(), fn) {
 			return p.prefix + fn.Name(), true
 		}
 	}
@@ -220,13 +221,9 @@ func (f *file) dispatcher(fn *types.Func) (string, bool) {
 	return "", false
 }
 
-// mayBeOf tells whether a type has the method fn of an interface.
-func (f *file) mayBeOf(fn *types.Func, t named) bool {
-	pkg, err := f.rewriter.importer.Import(t.path)
-	if err != nil {
-		return false
-	}
-	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(pkg.Scope().Lookup(t.name).Type()), false, pkg, fn.Name())
+// hasMethod tells whether *T has a method like that of an interface.
+func hasMethod(t types.Type, fn *types.Func) bool {
+	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), false, fn.Pkg(), fn.Name())
 	has, ok := m.(*types.Func)
 	return ok && types.Identical(withoutReceiver(has), withoutReceiver(fn))
 }

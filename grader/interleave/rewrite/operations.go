@@ -67,18 +67,12 @@ var methods = map[string]string{
 // primitives are the types whose methods may be called through an interface. Package rt
 // has a function for each of them, which finds out what is called: its name is that of
 // the method with the prefix.
-var primitives = []struct {
-	named
-	prefix string
-}{
-	{named{"sync", "Mutex"}, "Any"}, {named{"sync", "RWMutex"}, "Any"}, {named{"sync", "Cond"}, "Any"},
-	{named{"sync", "WaitGroup"}, "Any"}, {named{"sync", "Once"}, "Any"},
-	{named{"sync", "Map"}, "AnyMap"}, {named{"sync", "Pool"}, "AnyPool"},
-	{named{"time", "Timer"}, "AnyTimer"}, {named{"time", "Ticker"}, "AnyTicker"},
+var primitives = []struct{ path, name, prefix string }{
+	{"sync", "Mutex", "Any"}, {"sync", "RWMutex", "Any"}, {"sync", "Cond", "Any"},
+	{"sync", "WaitGroup", "Any"}, {"sync", "Once", "Any"},
+	{"sync", "Map", "AnyMap"}, {"sync", "Pool", "AnyPool"},
+	{"time", "Timer", "AnyTimer"}, {"time", "Ticker", "AnyTicker"},
 }
-
-// named is a type of the standard library.
-type named struct{ path, name string }
 
 // qualified returns "path.Name" of a package's function, and "path.Type.Name" of a
 // method, or "" for anything else.

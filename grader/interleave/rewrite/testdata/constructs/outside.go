@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"testing"
 )
 
 // What package rt does not replace: each call is a step.
@@ -60,3 +62,18 @@ var _ = add("outside", func(p printer) {
 	m, err := strings.NewReader("read").WriteTo(out)
 	p(m, err)
 })
+
+// encoder is an interface of the program's own, for a type of a package that it imports.
+type encoder interface{ Encode(v any) error }
+
+var _ = add("outside, imported", func(p printer) {
+	var b strings.Builder
+	var e encoder = json.NewEncoder(&b)
+	p(e.Encode([]int{1}), b.String())
+})
+
+// failure stays as it is: package testing says what line has called it.
+func failure(t *testing.T) {
+	t.Helper()
+	t.Errorf("%d, want %d", 1, 2)
+}
