@@ -230,6 +230,22 @@ func TestTaskWaitsForAnother(t *testing.T) {
 		result(t, other, 2, nil, when)
 		p.Close()
 	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(2, 0)
+		free := make(chan struct{})
+		both := exam.NewRendezvous(t, 2, "tasks of a pool with 2 workers: a child for which its parent waits, and the next in the queue; one worker is the parent's, the other has become free")
+		meet := func() (int, error) { both.Meet(); return 7, nil }
+		other := submit(t, background, p, "a worker is free", func(context.Context) (int, error) { <-free; return 1, nil })
+		parent := submit(t, background, p, "a worker is free", func(ctx context.Context) (int, error) {
+			child, _ := pool.Submit(ctx, p, func(context.Context) (int, error) { close(free); return meet() })
+			next, _ := pool.Submit(ctx, p, func(context.Context) (int, error) { return meet() })
+			child.Result(ctx)
+			return next.Result(ctx)
+		})
+		result(t, other, 1, nil, "the task returned 1 when the child of the other one had begun")
+		result(t, parent, 7, nil, "the task returned what the second of its children did")
+		p.Close()
+	}, brief()...)
 	for _, ends := range []struct {
 		when      string
 		early, at bool
