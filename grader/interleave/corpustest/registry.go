@@ -13,6 +13,7 @@ import (
 	right_barrier "lockstep/grader/interleave/testdata/corpus/right/barrier"
 	right_boundedqueue "lockstep/grader/interleave/testdata/corpus/right/boundedqueue"
 	right_busyspin "lockstep/grader/interleave/testdata/corpus/right/busyspin"
+	right_bytewise "lockstep/grader/interleave/testdata/corpus/right/bytewise"
 	right_cancelleak "lockstep/grader/interleave/testdata/corpus/right/cancelleak"
 	right_casonce "lockstep/grader/interleave/testdata/corpus/right/casonce"
 	right_chanmutex "lockstep/grader/interleave/testdata/corpus/right/chanmutex"
@@ -292,6 +293,7 @@ var Right = []Program{
 	{Name: "barrier", Want: "", Title: "Package barrier counts its rounds, so that who wakes late knows that its own round is over.", Scenario: right_barrier.Scenario},
 	{Name: "boundedqueue", Want: "", Title: "Package boundedqueue is a queue with room for one item, on one lock and two conditions: a putter, a getter that waits and a getter that does not.", Scenario: right_boundedqueue.Scenario},
 	{Name: "busyspin", Want: "", Title: "Package busyspin spins on an atomic without giving way: right under a fair scheduler, though impolite.", Scenario: right_busyspin.Scenario},
+	{Name: "bytewise", Want: "", Title: "Package bytewise reads a long text byte by byte, alone, before it starts others.", Scenario: right_bytewise.Scenario},
 	{Name: "cancelleak", Want: "", Title: "Package cancelleak gives the result a buffer, so that the goroutine ends even if nobody waits for it any more.", Scenario: right_cancelleak.Scenario},
 	{Name: "casonce", Want: "", Title: "Package casonce is a Once of an atomic flag, for the quick way, and a lock, so that who comes second waits.", Scenario: right_casonce.Scenario},
 	{Name: "chanmutex", Want: "", Title: "Package chanmutex uses a channel with room for one as a lock with a try.", Scenario: right_chanmutex.Scenario},
