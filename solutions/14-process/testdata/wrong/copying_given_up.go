@@ -1,6 +1,6 @@
 // want: fail in TestRunDrains, fail in TestRunOneWriter, fail in TestRunKillsTheGroup
 
-// Ten milliseconds after the end of the process Run waits no longer for those who copy what it has printed.
+// A millisecond after the end of the process Run waits no longer for those who copy what it has printed.
 package process
 
 import (
@@ -183,7 +183,7 @@ func (c *child) wait(ctx context.Context) (Status, error) {
 	}()
 	select {
 	case <-copied:
-	case <-time.After(10 * time.Millisecond):
+	case <-time.After(time.Millisecond):
 	}
 	if err != nil {
 		return notStarted, err
