@@ -80,8 +80,8 @@ func TestDaemonOutlivesThreads(t *testing.T) {
 	var errs [2]error
 	var locked, started, all sync.WaitGroup
 	over := make(chan struct{})
+	locked.Add(len(daemons)) // before anybody waits
 	for i, name := range []string{"the daemon", "the other daemon"} {
-		locked.Add(1)
 		started.Add(1)
 		all.Go(func() {
 			runtime.LockOSThread()
