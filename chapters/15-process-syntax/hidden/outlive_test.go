@@ -28,8 +28,7 @@ func TestDaemon(t *testing.T) {
 	r, sibling := s.start("the sibling")
 	sibling.Tell("return", "1")
 	s.joins(r, "1", `the function has returned "1"`)
-	other.Do("start stranger", "the stranger")
-	stranger := s.enter("the stranger")
+	stranger := s.stranger(other, "the stranger")
 	other.Tell("exit", "7")
 	s.fails(q, "", 7, "the function has started a process by package exec, and called os.Exit(7)")
 	stranger.Tell("return", "")
@@ -167,13 +166,12 @@ func TestDaemonComesUpTooLate(t *testing.T) {
 func TestOnlyDaemonsEnd(t *testing.T) {
 	s := newStage(t)
 	p, parent := s.start("the parent")
-	names := []string{"the first daemon", "the brother", "the stranger", "the last daemon"}
-	for i, verb := range []string{"start daemon", "start", "start stranger", "start daemon"} {
-		parent.Do(verb, names[i])
-	}
-	first, brother, stranger, last := s.enter(names[0]), s.enter(names[1]), s.enter(names[2]), s.enter(names[3])
-	brother.Do("start stranger", "the brother's own")
-	own := s.enter("the brother's own")
+	parent.Do("start daemon", "the first daemon")
+	parent.Do("start", "the brother")
+	stranger := s.stranger(parent, "the stranger")
+	parent.Do("start daemon", "the last daemon")
+	first, brother, last := s.enter("the first daemon"), s.enter("the brother"), s.enter("the last daemon")
+	own := s.stranger(brother, "the brother's own")
 	p.Kill()
 	const when = "its parent was killed; other children of the parent go on running"
 	s.fails(p, "", -9, "Kill has been called")

@@ -24,9 +24,9 @@ import (
 var functions child.Registry
 
 const (
-	// strangerMark is the first argument of a process that a child has started without the
+	// strangerMark begins the first argument of a process that has been started without the
 	// code under test.
-	strangerMark = "stranger"
+	strangerMark = "stranger "
 	// stageVar says where the stage is, for those who have not been told.
 	stageVar = "LOCKSTEP_STAGE"
 	// heldVar is there for those who must not call Main before the check lets them. It says
@@ -57,9 +57,10 @@ func TestMain(m *testing.M) {
 	}
 	beHeld()
 	functions.Main()
+	path, name, stranger := strangerOf(os.Args[1:])
 	switch {
-	case len(os.Args) == 4 && os.Args[1] == strangerMark:
-		puppetMain(os.Args[2:])
+	case stranger:
+		puppetMain([]string{path, name})
 		syscall.Exit(0)
 	case puppet.Stray():
 		puppet.Dial(os.Getenv(stageVar), lostName)
@@ -85,9 +86,10 @@ func beHeld() {
 // A player is the inside of a puppet.
 type player struct {
 	*puppet.Player
-	args     []string
-	orders   <-chan puppet.Order
-	children map[string]*child.Process // by their names
+	args      []string
+	orders    <-chan puppet.Order
+	children  map[string]*child.Process // by their names
+	strangers int                       // how many it has started
 }
 
 // puppetMain is a function that does what the check tells it through a socket, until it is told
@@ -98,7 +100,7 @@ func puppetMain(args []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p := player{inside, args, inside.Orders(), map[string]*child.Process{}}
+	p := player{Player: inside, args: args, orders: inside.Orders(), children: map[string]*child.Process{}}
 	for o := range p.orders {
 		switch o.Verb {
 		case "return":
@@ -161,9 +163,10 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 	case "start stranger": // by other means
 		var self string
 		if self, err = os.Executable(); err == nil {
-			cmd := exec.Command(self, strangerMark, p.args[0], o.Text)
+			p.strangers++
+			cmd := exec.Command(self, strangerArgs(p.args[0], o.Text, p.strangers)...)
 			cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-			err = cmd.Start()
+			answer, err = fmt.Sprint(p.strangers), cmd.Start()
 		}
 	case "exit":
 		code, _ := strconv.Atoi(o.Text)
@@ -171,7 +174,25 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 	default:
 		return p.CarryOut(o)
 	}
-	return "", err
+	return answer, err
+}
+
+// strangerArgs are n arguments for a process that is no child, and is to come to the stage with
+// that path by that name. Who tells a child by how many it has takes one of them for a child.
+func strangerArgs(path, name string, n int) []string {
+	args := make([]string, n)
+	args[0] = strangerMark + name + "\n" + path
+	return args
+}
+
+// strangerOf reports what strangerArgs has said.
+func strangerOf(args []string) (path, name string, ok bool) {
+	if len(args) == 0 {
+		return "", "", false
+	}
+	text, ok := strings.CutPrefix(args[0], strangerMark)
+	name, path, _ = strings.Cut(text, "\n")
+	return path, name, ok
 }
 
 // environment is that of this process, a line for each variable.

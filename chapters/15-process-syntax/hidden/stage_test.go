@@ -68,19 +68,48 @@ func (s *stage) daemon(name string) (*child.Process, *puppet.Puppet) {
 // should not.
 func (s *stage) meanwhile() {
 	s.t.Helper()
+	s.visit(nil, "")
+}
+
+// visit lets a process come and go that has that environment, or ours if it is nil.
+func (s *stage) visit(env []string, when string) {
+	s.t.Helper()
+	const name, args = "another process", 3
 	self, err := os.Executable()
-	if err == nil {
-		cmd := exec.Command(self, strangerMark, s.Path(), "another process")
-		if err = cmd.Start(); err == nil {
-			stranger := s.enter("another process")
-			stranger.Tell("return", "")
-			err = cmd.Wait()
-			stranger.Close()
-		}
-	}
 	if err != nil {
+		s.t.Fatalf("the test cannot find its own program: %v", err)
+	}
+	cmd := exec.Command(self, strangerArgs(s.Path(), name, args)...)
+	cmd.Env = env
+	if err := cmd.Start(); err != nil {
 		s.t.Fatalf("the test cannot run a process: %v", err)
 	}
+	ended := make(chan struct{})
+	go func() {
+		cmd.Wait()
+		close(ended)
+	}()
+	stranger, err := s.Wait(ended, name, lostName)
+	if err != nil {
+		cmd.Process.Kill()
+		s.t.Fatalf("another process has been started by package exec (number of arguments: %d)%s, and Main has not returned there: it is no child", args, when)
+	}
+	s.wanted(stranger)
+	stranger.Tell("return", "")
+	<-ended
+	stranger.Close()
+}
+
+// stranger lets a puppet start another process by package exec, and waits for it.
+func (s *stage) stranger(starter *puppet.Puppet, name string) *puppet.Puppet {
+	s.t.Helper()
+	args := starter.Do("start stranger", name)
+	p, err := s.Wait(nil, name, lostName)
+	if err != nil {
+		s.t.Fatalf("%s has been started by package exec (number of arguments: %s), and after %v Main has still not returned there: it is no child", name, args, exam.Patience)
+	}
+	s.wanted(p)
+	return p
 }
 
 // enter waits for the puppet of that name, which has been started.
