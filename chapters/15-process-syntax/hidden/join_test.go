@@ -222,7 +222,7 @@ func TestManyChildren(t *testing.T) {
 	exam.Within(t, "5 children at the same time", func() { exam.Together(all...) })
 }
 
-// TestStrangers checks that what a child starts by other means is no child, and that Join does not wait for it.
+// TestStrangers checks that what has been started by other means is no child, and that Join does not wait for it.
 //
 //grade:todo 15.3
 //grade:points 2
@@ -244,6 +244,7 @@ func TestStrangers(t *testing.T) {
 	other.Ends("it was told to return")
 	another.Tell("return", "")
 	another.Ends("it was told to return")
+	s.visitDuring(ordinary)
 
 	// A child of a child is a child like any other.
 	p, puppet = s.start("the child")

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
+	"slices"
+	"syscall"
 	"testing"
 
 	child "lockstep/chapters/15-process-syntax"
@@ -98,6 +101,44 @@ func (s *stage) visit(env []string, when string) {
 	stranger.Tell("return", "")
 	<-ended
 	stranger.Close()
+}
+
+// visitDuring lets a process come and go that somebody else has started while Start is about to
+// start the child. That matters only if our environment is another one then.
+func (s *stage) visitDuring(w way) {
+	s.t.Helper()
+	usual := os.Environ()
+	lock := &syscall.ForkLock // package syscall takes it for every start
+	lock.RLock()
+	var p *child.Process
+	var err error
+	returned := make(chan struct{})
+	go func() {
+		defer close(returned)
+		p, err = w.start("echo", "144")
+	}()
+waiting:
+	for lock.TryRLock() { // Start does not wait for it yet
+		lock.RUnlock()
+		select {
+		case <-returned:
+			break waiting
+		default:
+			runtime.Gosched()
+		}
+	}
+	env := os.Environ()
+	lock.RUnlock()
+	exam.Within(s.t, w.name+"(...)", func() { <-returned })
+	if err != nil {
+		s.t.Fatalf("%s(...) = error %q, want no error: nothing is wrong with it", w.name, err)
+	}
+	s.joins(p, "144", "the function has returned that")
+	more := slices.DeleteFunc(slices.Clone(env), func(v string) bool { return slices.Contains(usual, v) })
+	if len(more) == 0 {
+		return
+	}
+	s.visit(env, fmt.Sprintf(" while %s was under way, when our environment had %q more", w.name, more))
 }
 
 // stranger lets a puppet start another process by package exec, and waits for it.
