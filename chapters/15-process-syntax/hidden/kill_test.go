@@ -99,15 +99,26 @@ func TestTerminate(t *testing.T) {
 
 	p, puppet := s.start("the child")
 	puppet.Do("catch", "")
-	exam.Within(t, "Terminate(), the process catches SIGTERM", func() {
-		exam.Error(t, "Terminate()", p.Terminate(), nil, "the process catches SIGTERM")
-	})
-	if !puppet.Caught() {
-		t.Fatalf("%s has ended, and has never got SIGTERM, which it catches", puppet.Name)
+	s.Hint = ": Terminate() has been called"
+	for _, get := range []string{"get SIGTERM", "get SIGTERM again"} {
+		exam.Within(t, "Terminate(), the process catches SIGTERM", func() {
+			exam.Error(t, "Terminate()", p.Terminate(), nil, "the process catches SIGTERM")
+		})
+		if _, ok := puppet.Ask(get, ""); !ok {
+			t.Fatalf("%s has ended before it could %s: it catches that, and Terminate() sends nothing else", puppet.Name, get)
+		}
+		s.status(p, true, 0, "Terminate has been called; the process catches SIGTERM, and goes on running")
 	}
-	s.status(p, true, 0, "Terminate has been called; the process catches SIGTERM, and goes on running")
 	puppet.Tell("return", "144")
-	s.joins(p, "144", `the process has caught SIGTERM, and the function has returned "144"`)
+	s.joins(p, "144", `the process has caught SIGTERM twice, and the function has returned "144"`)
+
+	p, puppet = s.start("the child")
+	puppet.Do("catch", "")
+	exam.Error(t, "Terminate()", p.Terminate(), nil, "the process catches SIGTERM")
+	puppet.Do("get SIGTERM", "")
+	s.Hint = ""
+	puppet.Tell("exit", "7")
+	s.fails(p, "", 7, "the process has caught SIGTERM, and the function has called os.Exit(7)")
 
 	p, puppet = s.start("the child")
 	puppet.Do("ignore", "")

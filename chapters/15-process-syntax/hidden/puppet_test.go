@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"strconv"
 	"strings"
@@ -90,6 +91,7 @@ type player struct {
 	orders    <-chan puppet.Order
 	children  map[string]*child.Process // by their names
 	strangers int                       // how many it has started
+	caught    chan os.Signal
 }
 
 // puppetMain is a function that does what the check tells it through a socket, until it is told
@@ -168,6 +170,11 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 			cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 			answer, err = fmt.Sprint(p.strangers), cmd.Start()
 		}
+	case "catch":
+		p.caught = make(chan os.Signal, 1)
+		signal.Notify(p.caught, syscall.SIGTERM)
+	case "get SIGTERM", "get SIGTERM again": // if it has been told to catch it
+		<-p.caught
 	case "exit":
 		code, _ := strconv.Atoi(o.Text)
 		os.Exit(code)
