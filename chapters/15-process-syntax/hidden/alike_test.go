@@ -69,6 +69,7 @@ func (s *stage) surroundings(w way) {
 	s.t.Helper()
 	dir := s.t.TempDir()
 	s.t.Chdir(dir)
+	s.relative(w)
 	here, err := os.Getwd()
 	stdin, stdout, stderr := os.Stdin, os.Stdout, os.Stderr
 	create := func(name string) *os.File {
@@ -110,6 +111,21 @@ func (s *stage) surroundings(w way) {
 		}
 		exam.Equal(s.t, "what the child has written to our standard "+c.name, string(got), c.want, "os.Stdout and os.Stderr are the child's, too")
 	}
+}
+
+// relative starts a child as it is when the shell has found our program by a relative path, and we have
+// gone to another directory since.
+func (s *stage) relative(w way) {
+	s.t.Helper()
+	path := os.Args[0]
+	os.Args[0] = "./" + filepath.Base(path)
+	when := fmt.Sprintf("os.Args[0] is %q, as somebody has started us by that path, and we have changed our directory since", os.Args[0])
+	p, err := w.start("echo", "144")
+	os.Args[0] = path
+	if err != nil {
+		s.t.Fatalf("%s(%q, %q) = error %q, want no error: %s", w.name, "echo", "144", err, when)
+	}
+	s.joins(p, "144", when)
 }
 
 // gone checks what becomes of a process that has ended before it was told all that it has to do.
