@@ -3,6 +3,7 @@
 package hidden
 
 import (
+	"fmt"
 	"runtime"
 	"sync"
 	"syscall"
@@ -134,6 +135,20 @@ func TestDaemonEndsWithParent(t *testing.T) {
 		exam.Within(t, "Join(ctx), "+c.how, func() { p.Join(background) })
 		daemon.Ends(c.how)
 	}
+
+	// The daemon has another parent then, which need not be number 1.
+	p, grandparent := s.start("the grandparent")
+	grandparent.Do("adopt", "")
+	grandparent.Do("start", "the parent")
+	parent := s.enter("the parent")
+	parent.Do("start daemon", "the daemon")
+	daemon := s.enter("the daemon")
+	daemon.Do("ignore", "")
+	parent.Signal(syscall.SIGKILL)
+	grandparent.Do("join", "the parent")
+	daemon.Ends(fmt.Sprintf("its parent was killed by SIGKILL; the system has given it to its grandparent, process %d, which takes in orphans", grandparent.Pid))
+	grandparent.Tell("return", "")
+	s.joins(p, "", `the grandparent's function has returned ""`)
 }
 
 // TestDaemonComesUpTooLate checks that a daemon ends whose parent has ended before the daemon has come to Main, and that no child goes on in main then.

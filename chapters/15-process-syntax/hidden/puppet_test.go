@@ -170,6 +170,8 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 			cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 			answer, err = fmt.Sprint(p.strangers), cmd.Start()
 		}
+	case "adopt": // orphans
+		err = adopt()
 	case "catch":
 		p.caught = make(chan os.Signal, 1)
 		signal.Notify(p.caught, syscall.SIGTERM)
