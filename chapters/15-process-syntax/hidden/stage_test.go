@@ -147,7 +147,7 @@ func (s *stage) stranger(starter *puppet.Puppet, name string) *puppet.Puppet {
 	args := starter.Do("start stranger", name)
 	p, err := s.Wait(nil, name, lostName)
 	if err != nil {
-		s.t.Fatalf("%s has been started by package exec (number of arguments: %s), and after %v Main has still not returned there: it is no child", name, args, exam.Patience)
+		s.t.Fatalf("%s has been started by package exec (number of arguments: %s), and after %v Main has not returned there: it is no child", name, args, exam.Patience)
 	}
 	s.wanted(p)
 	return p
