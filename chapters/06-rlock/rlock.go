@@ -79,7 +79,8 @@ func NewTree(limit int) *Folder {
 }
 
 // Folder returns the folder of that name in f, and makes it if there is none: the same
-// one to everybody who asks. A name is not empty, not "." or "..", and has no slash.
+// one to everybody who asks. A name is not empty, not "." or "..", and has no slash; "a",
+// "A" and " a" are three names.
 func (f *Folder) Folder(name string) *Folder {
 	// TODO(6.3): everybody who asks for a name gets the same folder.
 	return &Folder{}
@@ -111,7 +112,7 @@ func (f *Folder) MoveTo(to *Folder) {
 // Size, all of them as they were at one moment between the call of Walk and the first
 // visit. The path of f itself is ".", that of others "a" or "a/b". A folder comes before
 // what is in it, and then what is in it before its next neighbour; neighbours come in the
-// order of their names.
+// order of their names, which is that of < on strings.
 //
 // Visit is called in Walk's own goroutine, one call at a time. It may call whatever there
 // is of the tree, and wait for others who do; what it changes it no longer sees. If it panics

@@ -3,6 +3,7 @@
 package hidden
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"testing"
@@ -22,6 +23,9 @@ func settle() { time.Sleep(25 * time.Millisecond) }
 
 // many is how many times a lock is taken to see how far it counts: a byte is too small.
 const many = 256
+
+// panics are values that f and visit panic with: who hands a panic on hands on these.
+var panics = []any{"f", errors.New("f"), 7}
 
 // few is for long bodies in which the order does not matter.
 var few = []interleave.Option{interleave.Preemptions(0), interleave.Budget(1), interleave.Schedules(1)}
@@ -293,16 +297,19 @@ func TestWith(t *testing.T) {
 		exam.Equal(t, "calls of f", calls, 2, `after With("ann", f), and another one in f`)
 		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), rlock.ErrNotOwner, `after With("ann", f)`)
 
-		l.Lock("ann")
-		caught := func() (value any) {
-			defer func() { value = recover() }()
-			l.With("ann", func() { panic("f") })
-			return nil
-		}()
-		exam.Equal(t, "recover()", caught, any("f"), `With("ann", f) has called an f that panics with "f"`)
-		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, `ann had locked before a With("ann", f) that panicked`)
-		exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, `ann had locked before a With("ann", f) that panicked`)
-		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `after a With("ann", f) that panicked, ann has let go what she had locked herself`)
+		for _, value := range panics {
+			l.Lock("ann")
+			caught := func() (caught any) {
+				defer func() { caught = recover() }()
+				l.With("ann", func() { panic(value) })
+				return nil
+			}()
+			exam.Equal(t, "recover()", caught, value, `With("ann", f) has called an f that panics with this very value`)
+			exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), false, `ann had locked before a With("ann", f) that panicked`)
+			exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, `ann had locked before a With("ann", f) that panicked`)
+			exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `after a With("ann", f) that panicked, ann has let go what she had locked herself`)
+			exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), nil, `his TryLock returned true`)
+		}
 
 		l = rlock.NewRLock()
 		l.With("ann", func() { l.Lock("ann") })

@@ -62,7 +62,7 @@ func TestFolderSizes(t *testing.T) {
 		for _, paths := range trees() {
 			root, files := grow(t, paths)
 			for _, path := range paths {
-				exam.Equal(t, "Size() of "+path, at(root, path).Size(), sizeOf(files, path), fmt.Sprintf("the folders are %q, and hold 1, 2, 4 and so on", paths))
+				exam.Equal(t, fmt.Sprintf("Size() of %q", path), at(root, path).Size(), sizeOf(files, path), fmt.Sprintf("the folders are %q, and hold 1, 2, 4 and so on", paths))
 			}
 		}
 	}, few...)

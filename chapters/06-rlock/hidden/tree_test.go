@@ -23,7 +23,11 @@ func trees() [][]string {
 		deep = append(deep, strings.Repeat("x/", depth)+"y")
 	}
 	dots := []string{".", "...", "..a", ".a", ".a/.b", "a", "a/..."} // a dot in a name is a letter like others
-	return [][]string{{"."}, alike, deep, dots}
+	// Names are strings like others, also those that people take for the same or put in another order.
+	letters := []string{".", "A", "B", "B/A", "B/a", "a", "b"}
+	spaces := []string{".", " ", " a", "a", "a "}
+	numbers := []string{".", "10", "9", "a10", "a9"}
+	return [][]string{{"."}, alike, deep, dots, letters, spaces, numbers}
 }
 
 // grow returns a tree with these folders, made in another order, and the bytes of the
@@ -32,7 +36,7 @@ func grow(t *testing.T, paths []string) (root *rlock.Folder, files map[string]in
 	root, files = rlock.NewTree(math.MaxInt), make(map[string]int)
 	for i := len(paths) - 1; i >= 0; i-- {
 		files[paths[i]] = 1 << i
-		exam.Error(t, fmt.Sprintf("Add(%d) of %s", 1<<i, paths[i]), at(root, paths[i]).Add(1<<i), nil, "the tree may hold math.MaxInt")
+		exam.Error(t, fmt.Sprintf("Add(%d) of %q", 1<<i, paths[i]), at(root, paths[i]).Add(1<<i), nil, "the tree may hold math.MaxInt")
 	}
 	return root, files
 }
