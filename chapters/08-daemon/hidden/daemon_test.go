@@ -34,7 +34,8 @@ var (
 const (
 	second = time.Second
 	tenth  = second / 10
-	hour   = 3600 * second // longer than anybody makes up a limit for
+	hour   = 3600 * second
+	age    = 10_000 * hour // longer than anybody makes up a limit for
 )
 
 // few is for scenarios in which little happens at the same time: it hardly matters who goes first.
@@ -122,6 +123,14 @@ func asked(t *testing.T, ctx context.Context, when string) bool {
 func add(t *testing.T, f interface{ Add(string) error }, line string) {
 	t.Helper()
 	exam.Error(t, fmt.Sprintf("Add(%q)", line), f.Add(line), nil, "Stop has not been called")
+}
+
+// same fails the test unless got is the very error that serve returned, neither wrapped nor joined to others.
+func same(t *testing.T, call string, got, want error, when string) {
+	t.Helper()
+	if exam.Error(t, call, got, want, when) && got != want {
+		t.Errorf("%s = error %q (%T), want the very error that serve returned, %q (%T): %s", call, got, got, want, want, when)
+	}
 }
 
 // odd has lines that are lines like all others: empty ones, some that are the same, and

@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,6 +57,16 @@ func TestStopWritesTheRest(t *testing.T) {
 			exam.Equal(t, "writes when Stop returned", written.String(), "0s "+entry(lines), fmt.Sprintf("Add for each of %q, and Stop", lines))
 		}, few...)
 	}
+	long := strings.Repeat("0123456789abcdef", 1<<16) // 1 MB
+	interleave.Explore(t, func(t *testing.T) {
+		var written box
+		f := daemon.NewFlusher(second, written.write)
+		exam.Error(t, "Add of a line of 1 MB", f.Add(long), nil, "Stop has not been called")
+		f.Stop()
+		if got := written.of(""); got != long {
+			t.Errorf("%d bytes were written, or others than those of the line, want the whole line, %d bytes: Add of a line of 1 MB, and Stop", len(got), len(long))
+		}
+	}, few...)
 }
 
 // TestStopAsAWriteIsDue checks that Stop comes to an end also when it is called as a write is due.
@@ -112,13 +123,13 @@ func TestStopManyTimes(t *testing.T) {
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		written := open()
-		f := daemon.NewFlusher(hour, written.slowly(2*hour))
+		f := daemon.NewFlusher(age, written.slowly(2*age))
 		add(t, f, "a")
 		stop := func() {
 			f.Stop()
-			exam.Equal(t, "writes when Stop returned", written.String(), "0s begins a, 2h0m0s ends a", "one of several Stops at the same time")
+			exam.Equal(t, "writes when Stop returned", written.String(), "0s begins a, 20000h0m0s ends a", "one of several Stops at the same time")
 		}
-		exam.Together(stop, stop, func() { time.Sleep(hour); stop() })
+		exam.Together(stop, stop, func() { time.Sleep(age); stop() })
 	})
 }
 

@@ -107,7 +107,7 @@ func TestRunReturnsResult(t *testing.T) {
 			if !exam.Equal(t, "calls of serve", calls.Load(), 1, "Run has returned") {
 				return
 			}
-			exam.Error(t, "Run(signals, serve)", err, want, when)
+			same(t, "Run(signals, serve)", err, want, when)
 			exam.Equal(t, "time when Run returned", day.now(), "1s", when)
 			exam.Error(t, "serve's ctx.Err()", ctx.Err(), context.Canceled, "Run has returned")
 		})
@@ -126,7 +126,7 @@ func TestRunStopsGracefully(t *testing.T) {
 	}{{os.Interrupt, errDown}, {syscall.SIGTERM, context.Canceled}} {
 		s, want := c.s, c.want
 		interleave.Explore(t, func(t *testing.T) {
-			when := "the signal " + s.String() + " came at 1s, and serve took 2h more to return"
+			when := "the signal " + s.String() + " came at 1s, and serve took 20000h more to return"
 			signals, day := new(bell), open()
 			var err error
 			exam.Together(
@@ -134,15 +134,15 @@ func TestRunStopsGracefully(t *testing.T) {
 					err = daemon.Run(signals, func(ctx context.Context) error {
 						if asked(t, ctx, "the signal "+s.String()+" came at 1s") {
 							exam.Equal(t, "time when serve's ctx ended", day.now(), "1s", when)
-							time.Sleep(2 * hour)
+							time.Sleep(2 * age)
 						}
 						return want
 					})
-					exam.Equal(t, "time when Run returned", day.now(), "2h0m1s", when)
+					exam.Equal(t, "time when Run returned", day.now(), "20000h0m1s", when)
 				},
 				func() { time.Sleep(second); signals.ring(s) },
 			)
-			exam.Error(t, "Run(signals, serve)", err, want, when+", with that error")
+			same(t, "Run(signals, serve)", err, want, when+", with that error")
 		})
 	}
 }
@@ -230,6 +230,16 @@ func TestRunLetsGo(t *testing.T) {
 			return nil
 		})
 		exam.Equal(t, "calls of Notify without a Stop", signals.listeners(), 0, "Run has returned; signals that still go there do not end the program any more")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		signals := new(bell)
+		var err error
+		exam.Together(
+			func() { err = daemon.Run(signals, func(context.Context) error { return errDown }) },
+			func() { signals.ring(os.Interrupt) },
+		)
+		same(t, "Run(signals, serve)", err, errDown, "a signal came as serve returned that error")
+		exam.Equal(t, "calls of Notify without a Stop", signals.listeners(), 0, "Run has returned; a signal came as serve returned")
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "serve called Run again; when that had returned, a signal came"

@@ -59,13 +59,13 @@ func take(steps []step, signals *bell, lines chan<- string, gone <-chan struct{}
 	return last
 }
 
-// over waits until gone is closed, after the last step. If that takes a day it fails the
-// test, and closes lines, if they are not: a Serve that is deaf to signals ends then.
-func over(t *testing.T, last step, lines chan<- string, gone <-chan struct{}, when string) {
+// over waits until gone is closed, after the last step. If that takes longer than patience it
+// fails the test, and closes lines, if they are not: a Serve that is deaf to signals ends then.
+func over(t *testing.T, patience time.Duration, last step, lines chan<- string, gone <-chan struct{}, when string) {
 	select {
 	case <-gone:
-	case <-time.After(24 * hour):
-		t.Errorf("Serve has not returned a day after %s, want it to: %s", last.what, when)
+	case <-time.After(patience):
+		t.Errorf("Serve has not returned %v after %s, want it to: %s", patience, last.what, when)
 		if last.what != closes {
 			close(lines)
 		}
@@ -170,7 +170,7 @@ func TestServeLosesNoLine(t *testing.T) {
 					if !offer(lines, "a", gone) {
 						return
 					}
-					over(t, take([]step{{0, end}}, signals, lines, gone), lines, gone, when)
+					over(t, 24*hour, take([]step{{0, end}}, signals, lines, gone), lines, gone, when)
 				},
 			)
 		})
@@ -185,29 +185,32 @@ func TestServeLosesNoLine(t *testing.T) {
 func TestServeBeatsToTheEnd(t *testing.T) {
 	const minute = hour / 60
 	for _, c := range []struct {
-		steps  []step
-		writes string // one takes 2h50m
-		beats  string
-		end    string // when Serve returns
+		every, takes time.Duration // from beat to beat, and a write
+		steps        []step
+		writes       string
+		beats        string
+		end          string // when Serve returns
 	}{
-		{[]step{{0, "a"}, {30 * minute, sigint}}, "30m0s begins a, 3h20m0s ends a", "1h0m0s, 2h0m0s, 3h0m0s", "3h20m0s"},
-		{[]step{{0, "a"}, {30 * minute, closes}, {40 * minute, sigterm}}, "30m0s begins a, 3h20m0s ends a", "1h0m0s, 2h0m0s, 3h0m0s", "3h20m0s"},
-		{[]step{{0, "a"}, {70 * minute, "b"}, {80 * minute, sigterm}},
+		{hour, 170 * minute, []step{{0, "a"}, {30 * minute, sigint}}, "30m0s begins a, 3h20m0s ends a", "1h0m0s, 2h0m0s, 3h0m0s", "3h20m0s"},
+		{hour, 170 * minute, []step{{0, "a"}, {30 * minute, closes}, {40 * minute, sigterm}}, "30m0s begins a, 3h20m0s ends a", "1h0m0s, 2h0m0s, 3h0m0s", "3h20m0s"},
+		{hour, 170 * minute, []step{{0, "a"}, {70 * minute, "b"}, {80 * minute, sigterm}},
 			"1h0m0s begins a, 3h50m0s ends a, 3h50m0s begins b, 6h40m0s ends b",
 			"1h0m0s, 2h0m0s, 3h0m0s, 4h0m0s, 5h0m0s, 6h0m0s", "6h40m0s"},
+		{age, 2 * age, []step{{0, "a"}, {hour, sigint}}, "1h0m0s begins a, 20001h0m0s ends a", "10000h0m0s, 20000h0m0s", "20001h0m0s"},
+		{age, 2 * age, []step{{0, "a"}, {hour, closes}}, "1h0m0s begins a, 20001h0m0s ends a", "10000h0m0s, 20000h0m0s", "20001h0m0s"},
 	} {
 		options := few
 		if len(c.steps) == 2 {
 			options = nil // here it does matter
 		}
 		interleave.Explore(t, func(t *testing.T) {
-			when := fmt.Sprintf("Serve(..., 1h, ...) at 0s; %q; a write takes 2h50m", c.steps)
+			when := fmt.Sprintf("Serve(..., %v, ...) at 0s; %q; a write takes %v", c.every, c.steps, c.takes)
 			written, beats := open(), open()
 			signals, lines, gone := new(bell), make(chan string), make(chan struct{})
 			exam.Together(
 				func() {
 					defer close(gone)
-					err := daemon.Serve(signals, lines, hour, written.slowly(170*minute), func() { beats.note() })
+					err := daemon.Serve(signals, lines, c.every, written.slowly(c.takes), func() { beats.note() })
 					exam.Error(t, "Serve(...)", err, nil, when)
 					exam.Equal(t, "writes when Serve returned", written.String(), c.writes, when)
 					exam.Equal(t, "beats when Serve returned", beats.String(), c.beats, when+"; the heart beats until the last line is written")
@@ -220,12 +223,12 @@ func TestServeBeatsToTheEnd(t *testing.T) {
 						exam.Equal(t, "a line offered 1m after the signal was taken", offer(lines, "late", gone), false, when)
 					}
 					if c.steps[1].what != closes {
-						over(t, last, lines, gone, when)
+						over(t, 9*c.takes, last, lines, gone, when)
 					}
 				},
 			)
-			time.Sleep(3 * hour)
-			exam.Equal(t, "beats until 3h later", beats.String(), c.beats, when+", and Serve has returned")
+			time.Sleep(3 * c.every)
+			exam.Equal(t, fmt.Sprintf("beats until %v later", 3*c.every), beats.String(), c.beats, when+", and Serve has returned")
 		}, options...)
 	}
 	for _, end := range []string{sigint, closes} {
