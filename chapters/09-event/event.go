@@ -47,7 +47,8 @@ func (e *Event) Clear() {
 }
 
 // Wait blocks until the event is set, and returns nil: at once if it is set already, even
-// if ctx has ended. If ctx ends before that, Wait returns ctx.Err().
+// if ctx has ended. If ctx ends before that, Wait returns ctx.Err(), and leaves nothing
+// behind.
 //
 // A Set counts if it came before the end of ctx, even when Wait gets to see both together.
 // If it came later, Wait may do either.

@@ -6,7 +6,9 @@ import (
 	"context"
 	"math"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	event "lockstep/chapters/09-event"
@@ -193,4 +195,29 @@ func TestWaitTimeout(t *testing.T) {
 		func(func()) { time.Sleep(soon) },
 		func(e *event.Event) bool { return waitFor(e, late) },
 	)
+	waitsForDays(t)
+}
+
+// waitsForDays checks that WaitTimeout waits for two days if it is told to. One that looks now
+// and then is right as well: it gets as far as it gets in a second of real time.
+func waitsForDays(t *testing.T) {
+	const long, days = 100 * time.Hour, 48 * time.Hour
+	var enough atomic.Bool
+	defer time.AfterFunc(time.Second, func() { enough.Store(true) }).Stop()
+	synctest.Test(t, func(t *testing.T) {
+		e, start := event.New(), time.Now()
+		var inTime bool
+		var set time.Duration
+		exam.Together(
+			func() { inTime = e.WaitTimeout(long) },
+			func() {
+				for set < days && !enough.Load() {
+					time.Sleep(min(time.Second+set/8, days-set))
+					set = time.Since(start)
+				}
+				e.Set()
+			},
+		)
+		exam.Equal(t, "WaitTimeout("+long.String()+")", inTime, true, "Set came after "+set.String())
+	})
 }

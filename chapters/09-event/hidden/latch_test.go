@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/bits"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func TestLatch(t *testing.T) {
 			open.CountDown()
 			exam.Error(t, "Wait(ctx)", open.Wait(ended()), nil, "of a latch that is open from the start, after a CountDown; ctx had ended")
 		}
-		for _, n := range []int{crowd + 1, math.MaxUint16 + 2} { // a smaller integer takes them for 1
+		for _, n := range []int{crowd + 1, math.MaxUint16 + 2, 1<<(bits.UintSize/2) + 1} { // a smaller integer takes them for 1
 			many := event.NewLatch(n)
 			many.CountDown()
 			exam.Error(t, "Wait(ctx)", many.Wait(ended()), context.Canceled, fmt.Sprintf("of NewLatch(%d), after one CountDown; ctx had ended", n))

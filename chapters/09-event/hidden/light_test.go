@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -411,25 +412,27 @@ func traffic(t *testing.T, story string) {
 func TestLightPanic(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		l := event.NewLight()
-		l.Green()
-		returned, drives := false, 0
-		var caught any
-		func() {
-			defer func() { caught = recover() }()
-			l.Cross(background, func() { drives++; panic("drive") })
-			returned = true
-		}()
-		exam.Equal(t, "calls of drive", drives, 1, "the light is green")
-		if returned {
-			t.Errorf("Cross(ctx, drive) returned, want it to panic: drive did")
+		for _, value := range []any{"drive", errors.New("drive"), 7} {
+			l.Green()
+			returned, drives := false, 0
+			var caught any
+			func() {
+				defer func() { caught = recover() }()
+				l.Cross(background, func() { drives++; panic(value) })
+				returned = true
+			}()
+			exam.Equal(t, "calls of drive", drives, 1, "the light is green")
+			if returned {
+				t.Errorf("Cross(ctx, drive) returned, want it to panic: drive did")
+			}
+			exam.Equal(t, "recover()", caught, value, "Cross has called a drive that panics with this very value")
+			ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
+			defer cancel()
+			exam.Error(t, "Red(ctx)", l.Red(ctx), nil, "the only car has left the crossing, by a panic in drive; ctx ends after a second")
+			l.Green()
+			l.Cross(background, func() { drives++ })
+			exam.Equal(t, "calls of drive", drives, 2, "the light is green again after a panic in drive")
 		}
-		exam.Equal(t, "recover()", caught, any("drive"), `Cross has called a drive that panics with "drive"`)
-		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
-		defer cancel()
-		exam.Error(t, "Red(ctx)", l.Red(ctx), nil, "the only car has left the crossing, by a panic in drive; ctx ends after a second")
-		l.Green()
-		l.Cross(background, func() { drives++ })
-		exam.Equal(t, "calls of drive", drives, 2, "the light is green again after a panic in drive")
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		l := event.NewLight()
