@@ -1,4 +1,4 @@
-// want: fail in TestClearAfterSet, fail in TestWaitContext, fail in TestLatch, fail in TestLatchCountsAll, fail in TestLight, fail in TestLightNobodyOnRed, fail in TestLightStaysRed
+// want: fail in TestClearAfterSet, fail in TestWaitContext, fail in TestLatch, fail in TestLatchCountsAll, fail in TestLight
 
 // Wait takes the end of a context that has a deadline for the end of its time.
 package event
