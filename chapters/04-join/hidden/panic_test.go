@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"slices"
@@ -67,24 +68,83 @@ func TestPanicReachesWait(t *testing.T) {
 		exam.Together(wait, wait)
 		panics(t, "WaitTimeout(5ms)", "a member had called panic(io.ErrUnexpectedEOF)", func() { g.WaitTimeout(short) })
 	})
-	for _, value := range values {
+	for _, m := range mishaps {
 		interleave.Explore(t, func(t *testing.T) {
 			g := join.New(ended()) // which excuses nothing
-			g.Go(func(context.Context) error { panic(value) })
-			brings(t, "Wait()", value, func() { g.Wait() })
+			g.Go(func(context.Context) error { m.panics(); return nil })
+			brings(t, "Wait()", m, func() { g.Wait() })
 		})
 	}
+	whole(t, "Wait()", func() { newGroup(func(context.Context) error { outermost(); return nil }).Wait() })
 }
 
-// values are what a function may panic with.
-var values = []any{"a string", 7, failure("an error"), join.ErrTimeout, context.Canceled, &join.PanicError{Value: "of an All within"}}
+// A mishap is a panic. What it panics with is known by the value, or by the text of an
+// error that Go itself has made.
+type mishap struct {
+	panics func()
+	value  any
+	text   string
+}
 
-// brings fails the test unless f panics with a *PanicError of that value.
-func brings(t *testing.T, call string, value any, f func()) {
+// with is a call of panic.
+func with(value any) mishap { return mishap{func() { panic(value) }, value, ""} }
+
+// mishaps are ways in which a function may panic.
+var mishaps = []mishap{
+	with("a string"),
+	with(7),
+	with(failure("an error")),
+	with(join.ErrTimeout),
+	with(context.Canceled),
+	with(&join.PanicError{Value: "of an All within"}),
+	{func() { map[string]int(nil)["a"] = 1 }, nil, "assignment to entry in nil map"},
+	{func() { panic(nil) }, nil, new(runtime.PanicNilError).Error()},
+}
+
+// brings fails the test unless f panics with a *PanicError whose Value is that of a mishap.
+func brings(t *testing.T, call string, m mishap, f func()) {
+	want := fmt.Sprintf("%#v", m.value)
+	if m.value == nil {
+		want = fmt.Sprintf("the runtime.Error %q", m.text)
+	}
+	when := "that is what a function panicked with"
 	defer func() {
 		got := recover()
-		if p, ok := got.(*join.PanicError); !ok || p.Value != value {
-			t.Errorf("%s panicked with %#v, want a *PanicError whose Value is %#v, with which a function panicked", call, got, value)
+		p, ok := got.(*join.PanicError)
+		switch {
+		case got == nil: // it returned, and that has been said, or the test is being ended
+		case !ok:
+			t.Errorf("%s panicked with %#v, want a *PanicError whose Value is %s: %s", call, got, want, when)
+		case m.value != nil && p.Value != m.value, m.value == nil && !saysItself(p.Value, m.text):
+			t.Errorf("%s panicked with a *PanicError whose Value is %#v, want %s: %s", call, p.Value, want, when)
+		}
+	}()
+	f()
+	t.Errorf("%s returned, want it to panic with a *PanicError whose Value is %s: %s", call, want, when)
+}
+
+// saysItself reports whether value is an error that Go has made, with that text.
+func saysItself(value any, text string) bool {
+	err, ok := value.(runtime.Error)
+	return ok && err.Error() == text
+}
+
+// outermost panics 60 calls further in: of more than a hundred debug.Stack leaves some out.
+func outermost() { deep(60) }
+
+func deep(calls int) {
+	if calls == 0 {
+		explode()
+	}
+	deep(calls - 1)
+}
+
+// whole fails the test if f panics with a *PanicError whose Stack ends before outermost.
+func whole(t *testing.T, call string, f func()) {
+	defer func() {
+		p, ok := recover().(*join.PanicError)
+		if ok && !bytes.Contains(p.Stack, []byte("hidden.outermost")) {
+			t.Errorf("%s panicked with a *PanicError whose Stack does not name outermost, a function that panicked 60 calls further in: it is not all that debug.Stack prints. It is %d bytes long, and ends with %q", call, len(p.Stack), p.Stack[max(0, len(p.Stack)-80):])
 		}
 	}()
 	f()
@@ -130,6 +190,13 @@ func TestPanicInAll(t *testing.T) {
 		exam.Equal(t, "what the other functions wrote", seen, [2]string{"by the first", "by the third"}, "when All has panicked")
 	})
 	interleave.Explore(t, func(t *testing.T) {
+		var ends exam.Count
+		panics(t, "All(...)", "one function called panic(io.ErrUnexpectedEOF), and the other one takes 1000 hours", func() {
+			join.All(explode, func() { time.Sleep(ages); ends.Add() })
+		})
+		exam.Equal(t, "ends of the function that takes 1000 hours", ends.Load(), 1, "when All has panicked, because the other one did")
+	})
+	interleave.Explore(t, func(t *testing.T) {
 		panics(t, "All(...)", "two functions called panic(io.ErrUnexpectedEOF) at the same time", func() { join.All(explode, explode) })
 	})
 	interleave.Explore(t, func(t *testing.T) {
@@ -158,11 +225,12 @@ func TestPanicInAll(t *testing.T) {
 			join.All(explode)
 		})
 	})
-	for _, value := range values {
+	for _, m := range mishaps {
 		interleave.Explore(t, func(t *testing.T) {
-			brings(t, "All(...)", value, func() { join.All(func() { panic(value) }) })
+			brings(t, "All(...)", m, func() { join.All(m.panics) })
 		})
 	}
+	whole(t, "All(...)", func() { join.All(outermost) })
 }
 
 // TestExit checks that nobody waits for ever for what has called runtime.Goexit.
