@@ -67,8 +67,8 @@ type Instruction struct {
 }
 
 // Run runs threads, each a list of instructions, on goroutines of their own, and returns
-// when all of them have ended. Any number of Runs may share a GIL. The lists are the caller's:
-// Run only reads them.
+// when all of them have ended. Any number of Runs may share a GIL. The lists are the caller's,
+// threads among them: Run only reads them.
 //
 //   - Each instruction is done once, those of a thread one after the other.
 //   - One that does not block is done by a thread that holds the GIL.

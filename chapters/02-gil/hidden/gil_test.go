@@ -195,6 +195,21 @@ func TestRequested(t *testing.T) {
 		exam.Equal(t, "Requested()", next, false, "of the next holder, which has just got the GIL; the request was made of the one before")
 		exam.Equal(t, "Requested()", alone, false, "of a holder that waited for the GIL and has held it for three switch intervals, and nobody else waits")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		g := gil.NewGIL(interval)
+		var all sync.WaitGroup
+		take := func() {
+			g.Acquire()
+			g.Release()
+		}
+		g.Acquire()
+		later(&all, take)
+		time.Sleep(2 * interval)
+		all.Go(take)
+		exam.Equal(t, "Requested()", g.Requested(), true, "another one has been waiting for 21 ms and has made a request, and a third one is just calling Acquire")
+		g.Release()
+		all.Wait()
+	})
 }
 
 // TestYieldKeeps checks that Yield keeps the GIL when nobody has made a request.
@@ -248,6 +263,26 @@ func TestYieldHandsOver(t *testing.T) {
 		all.Wait()
 		exam.Equal(t, "who had the GIL", strings.Join(order, ", "), "first, second, holder", "two were waiting, there was a request, and the holder called Yield")
 		exam.Equal(t, "Requested()", left, false, "after Yield has come back, and nobody waits any more")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		g := gil.NewGIL(interval)
+		var all sync.WaitGroup
+		var waited exam.Count
+		g.Acquire()
+		later(&all, func() {
+			g.Acquire()
+			waited.Add()
+			g.Release()
+		})
+		time.Sleep(2 * interval)
+		all.Go(func() {
+			g.Acquire()
+			g.Release()
+		})
+		g.Yield()
+		exam.Equal(t, "times that the one who waited has had the GIL", waited.Load(), 1, "Yield has returned; there was a request, and a third one was just calling Acquire")
+		g.Release()
+		all.Wait()
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	gil "lockstep/chapters/02-gil"
@@ -164,13 +165,14 @@ func TestRunLetsGo(t *testing.T) {
 		}, add)
 		exam.Equal(t, "instructions done", inner.Load(), 3, "one in a Run within an instruction that blocks, one in a Run with another GIL within one that does not, and one of a second thread")
 	}, few...)
-	const many = 100 // threads, at the same time
-	all := exam.NewRendezvous(t, many, "instructions that block, of 100 threads")
-	threads := make([][]gil.Instruction, many)
-	for i := range threads {
-		threads[i] = []gil.Instruction{step(func() {}), wait(all.Meet)}
-	}
-	gil.Run(gil.NewGIL(interval), threads...)
+	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		all := exam.NewRendezvous(t, lots, "instructions that block, of 1,000 threads")
+		threads := make([][]gil.Instruction, lots)
+		for i := range threads {
+			threads[i] = []gil.Instruction{step(func() {}), wait(all.Meet)}
+		}
+		gil.Run(gil.NewGIL(interval), threads...)
+	})
 }
 
 // TestRunKeeps checks that a thread keeps the GIL from instruction to instruction while there is no request.
@@ -307,4 +309,12 @@ func TestRunMany(t *testing.T) {
 	exam.Within(t, "a second Run of the same 20 threads", func() { gil.Run(g, code...) })
 	exam.Equal(t, "total", total, 2*threads*rounds, "the same threads have been run a second time, all of them in one Run")
 	exam.Equal(t, "instructions that block", blocked.Load(), 2*threads*rounds, "the same threads have been run a second time, all of them in one Run")
+	nothing := func() {}
+	lists := [][]gil.Instruction{nil, {step(nothing), step(nothing)}, {}, {wait(nothing)}}
+	exam.Within(t, "a Run of threads without instructions and with some", func() { gil.Run(g, lists...) })
+	var lengths []int
+	for _, list := range lists {
+		lengths = append(lengths, len(list))
+	}
+	exam.Equal(t, "lengths of the lists", fmt.Sprint(lengths), "[0 2 0 1]", "after Run(g, lists...), which only reads them")
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	gil "lockstep/chapters/02-gil"
@@ -13,8 +14,8 @@ import (
 	"lockstep/grader/interleave"
 )
 
-// lots are many more workers or cores than items, and yet so few that an answer may make
-// something for each of them.
+// lots are more threads, workers or cores than people make room for, and often than there
+// are items, and yet so few that an answer may make something for each of them.
 const lots = 1000
 
 // upTo returns the numbers from 0 to n-1, and add their sum.
@@ -115,10 +116,12 @@ func TestSumTogether(t *testing.T) {
 		})
 		exam.Equal(t, "Sum(items, 2, sum)", got, 6, "the items are 0 to 3, and sum calls Sum")
 	}, interleave.Budget(500), interleave.Schedules(200))
-	all := exam.NewRendezvous(t, 100, "calls of sum, of 200 items and 100 workers")
-	gil.Sum(upTo(200), 100, func(piece []int) int {
-		all.Meet()
-		return add(piece)
+	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		all := exam.NewRendezvous(t, lots, "calls of sum, of 2,000 items and 1,000 workers")
+		gil.Sum(upTo(2*lots), lots, func(piece []int) int {
+			all.Meet()
+			return add(piece)
+		})
 	})
 }
 
@@ -175,12 +178,14 @@ func TestGatherFetches(t *testing.T) {
 		}
 		gil.Gather(upTo(3), 1, fetch, func(data int) int { return data })
 	}, interleave.Budget(1000))
-	all := exam.NewRendezvous(t, 200, "fetches of 200 items, with one core")
-	fetch := func(item int) int {
-		all.Meet()
-		return item
-	}
-	gil.Gather(upTo(200), 1, fetch, func(data int) int { return data })
+	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		all := exam.NewRendezvous(t, 3*lots, "fetches of 3,000 items, with one core")
+		fetch := func(item int) int {
+			all.Meet()
+			return item
+		}
+		gil.Gather(upTo(3*lots), 1, fetch, func(data int) int { return data })
+	})
 }
 
 // TestGatherCores checks that as many computations run at the same time as there are cores, and no more.
@@ -228,10 +233,12 @@ func TestGatherCores(t *testing.T) {
 	}, interleave.Budget(500), interleave.Schedules(200))
 	got := gil.Gather(upTo(3), lots, fetch, fetch)
 	exam.Equal(t, "Gather(items, cores, fetch, compute)", fmt.Sprint(got), "[0 1 2]", "0, 1 and 2, and 1,000 cores: fetch and compute return what they get")
-	all := exam.NewRendezvous(t, 100, "computations of 200 items, with 100 cores")
-	gil.Gather(upTo(200), 100, fetch, func(data int) int {
-		all.Meet()
-		return data
+	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		all := exam.NewRendezvous(t, lots, "computations of 2,000 items, with 1,000 cores")
+		gil.Gather(upTo(2*lots), lots, fetch, func(data int) int {
+			all.Meet()
+			return data
+		})
 	})
 }
 
