@@ -93,7 +93,7 @@ func echo([]string) error {
 //grade:points 2
 //grade:needs TestSendWhole TestRecvWhole TestCloseWrite
 func TestStart(t *testing.T) {
-	begin(t)
+	begin(t, connsClosed)
 	_, conn, wait := duplex(t, "echo")
 	_, other, waitOther := duplex(t, "echo") // which must not inherit the ends of the first
 
@@ -165,7 +165,7 @@ func talk([]string) error {
 //grade:points 1
 //grade:needs TestStart
 func TestWaitFirst(t *testing.T) {
-	begin(t)
+	begin(t, connsClosed)
 	_, conn, wait := duplex(t, "talk")
 	exam.Error(t, "cmd.Wait()", wait(), nil, "the child has sent three messages and ended")
 	for i := range 3 {
@@ -184,7 +184,7 @@ func TestWaitFirst(t *testing.T) {
 //grade:points 1
 //grade:needs TestStart
 func TestStartFails(t *testing.T) {
-	begin(t)
+	begin(t, connsClosed)
 	self := command(t, "talk").Path
 	for _, c := range []struct {
 		why string
@@ -267,7 +267,7 @@ func mute([]string) error {
 //grade:points 2
 //grade:needs TestStart
 func TestChildDies(t *testing.T) {
-	begin(t)
+	begin(t, connsClosed)
 	for _, c := range []struct {
 		role, what string
 		want       error

@@ -20,7 +20,7 @@ import (
 //grade:todo 16.3
 //grade:points 2
 func TestTryLock(t *testing.T) {
-	begin(t)
+	begin(t, locksClosed)
 	path := filepath.Join(t.TempDir(), "lock")
 	must(t, "writing a file", os.WriteFile(path, []byte("keep this"), 0o600))
 	before, _ := os.Stat(path)
@@ -124,7 +124,7 @@ func TestLockInside(t *testing.T) {
 //grade:points 2
 //grade:needs TestLockInside
 func TestLockWaits(t *testing.T) {
-	begin(t)
+	begin(t, locksClosed)
 	path := filepath.Join(t.TempDir(), "lock")
 	mine, yours := openLock(t, path), openLock(t, path)
 	for _, c := range []struct {
@@ -158,7 +158,7 @@ func TestLockWaits(t *testing.T) {
 //grade:points 2
 //grade:needs TestLockWaits
 func TestLockOrders(t *testing.T) {
-	begin(t)
+	begin(t, locksClosed)
 	path := filepath.Join(t.TempDir(), "lock")
 	const goroutines, times = 4, 50
 	l := openLock(t, path)
@@ -225,7 +225,7 @@ func holdLock(args []string) error {
 //grade:points 2
 //grade:needs TestLockWaits
 func TestLockOfTheDead(t *testing.T) {
-	begin(t)
+	begin(t, locksClosed)
 	path := filepath.Join(t.TempDir(), "lock")
 	holder := spawn(t, nil, "hold", path)
 	holder.hear("awake") // says its child

@@ -33,11 +33,13 @@ func mapped(t *testing.T, path string, size int) []byte {
 //grade:todo 16.3
 //grade:points 3
 func TestMap(t *testing.T) {
-	begin(t)
+	begin(t, mapsClosed)
 	path := filepath.Join(t.TempDir(), "memory")
 	memory := mapped(t, path, 100)
 	exam.Equal(t, "a new file's memory is all zeros", bytes.Count(memory, []byte{0}), 100, "after Map(path, 100)")
+	before := openFiles()
 	again := mapped(t, path, 100)
+	exam.Equal(t, "open files", openFiles(), before, "after Map(path, 100), which leaves no file open")
 	memory[3], again[99] = 'x', 'y'
 	exam.Equal(t, "the byte 3", again[3], 'x', "somebody who has mapped the same file has written that")
 	exam.Equal(t, "the byte 99", memory[99], 'y', "somebody who has mapped the same file has written that")
@@ -67,10 +69,10 @@ func TestMap(t *testing.T) {
 	}
 	_, err := ipc.Map(filepath.Join(path, "memory"), 8)
 	fails(t, "Map(path, 8)", err, "path cannot be a file there")
-	before := openFiles()
+	before = openFiles()
 	_, err = ipc.Map(os.DevNull, 8)
 	fails(t, "Map(path, 8)", err, "path is "+os.DevNull+", which cannot grow and cannot be mapped")
-	exam.Equal(t, "open files", openFiles(), before, "after a Map that has returned an error")
+	exam.Equal(t, "open files", openFiles(), before, "after Map(path, 8), where path is "+os.DevNull+", has returned an error: Map leaves no file open")
 
 	c := spawn(t, nil, "map", path)
 	c.hear("mapped")
@@ -187,7 +189,7 @@ func count(args []string) error {
 //grade:points 3
 //grade:needs TestMap TestCounter TestLockOfTheDead
 func TestCounterProcesses(t *testing.T) {
-	begin(t)
+	begin(t, mapsClosed+"; "+locksClosed)
 	const children, times = 2, 300
 	path := filepath.Join(t.TempDir(), "counter") // of the memory and of the lock, too: why not
 	l, memory := openLock(t, path), mapped(t, path, 8)

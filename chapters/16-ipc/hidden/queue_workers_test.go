@@ -68,7 +68,7 @@ func consume(args []string) error {
 //grade:points 3
 //grade:needs TestGetTakesTurns TestLockOfTheDead
 func TestQueueProcesses(t *testing.T) {
-	begin(t)
+	begin(t, locksClosed)
 	r, w := pipe(t)
 	path := filepath.Join(t.TempDir(), "turn")
 	var consumers, producers []*child
@@ -166,7 +166,7 @@ func dieGetting(args []string) error {
 //grade:points 2
 //grade:needs TestQueueProcesses
 func TestQueueOfTheDead(t *testing.T) {
-	begin(t)
+	begin(t, locksClosed)
 	r, w := pipe(t)
 	path := filepath.Join(t.TempDir(), "turn")
 	q := ipc.NewQueue(r, w, openLock(t, path))

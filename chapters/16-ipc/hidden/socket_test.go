@@ -115,7 +115,7 @@ func client(args []string) error {
 //grade:points 3
 //grade:needs TestDictOneStep TestDictAnswers TestServe
 func TestManagerProcesses(t *testing.T) {
-	begin(t)
+	begin(t, dictsClosed)
 	const children, times = 2, 40
 	path := socketPath(t)
 	m := startManager(t, path)
@@ -153,7 +153,7 @@ func dieAsking(args []string) error {
 //grade:points 2
 //grade:needs TestManagerProcesses TestServeConnGarbage
 func TestManagerSurvives(t *testing.T) {
-	begin(t)
+	begin(t, dictsClosed)
 	path := socketPath(t)
 	m := startManager(t, path)
 	d := dial(t, path)
@@ -187,7 +187,7 @@ func TestManagerSurvives(t *testing.T) {
 //grade:points 2
 //grade:needs TestManagerProcesses
 func TestServeEnds(t *testing.T) {
-	begin(t)
+	begin(t, listenersClosed)
 	for _, c := range []struct {
 		what string
 		end  func(cancel context.CancelFunc, l net.Listener)

@@ -18,7 +18,7 @@ import (
 //grade:points 3
 //grade:needs TestManagerProcesses
 func TestListen(t *testing.T) {
-	begin(t)
+	begin(t, listenersClosed)
 	path := socketPath(t)
 	listen := func() (l net.Listener, err error) {
 		t.Helper()

@@ -4,13 +4,15 @@ package hidden
 
 import (
 	"os"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 )
 
 // begin is where a check with real processes begins. When the check ends no process and no
-// open file may be left of it. On Windows it skips.
-func begin(t *testing.T) {
+// open file may be left of it; closes says who should have closed them. On Windows it skips.
+func begin(t *testing.T, closes string) {
 	t.Helper()
 	// The runtime opens files of its own when it waits for the first pipe.
 	r, w, err := os.Pipe()
@@ -19,30 +21,67 @@ func begin(t *testing.T) {
 	}
 	r.Close()
 	w.Close()
-	before := openFiles()
+	before := opened()
 	t.Cleanup(func() {
 		var status syscall.WaitStatus
 		pid, err := syscall.Wait4(-1, &status, syscall.WNOHANG, nil)
 		if err != syscall.ECHILD {
 			t.Errorf("a process is left when the check has ended, alive or a zombie (wait4 = %d, %v)", pid, err)
 		}
-		if after := openFiles(); after != before && !t.Failed() {
-			t.Errorf("open files = %d, want %d as before the check: somebody does not close what he has opened", after, before)
+		if after := opened(); len(after) != len(before) && !t.Failed() {
+			t.Errorf("open files = %d, want %d as before the check%s: %s", len(after), len(before), left(before, after), closes)
 		}
 	})
 }
 
+// Who should have closed what is open when a check has ended.
+const (
+	locksClosed     = "Close() was called for each FileLock, and a FileLock opens one file"
+	mapsClosed      = "Map(path, size) leaves no file open"
+	connsClosed     = "Close() was called for each Conn, and Start keeps no end that is the child's"
+	dictsClosed     = "Close() was called for each Dict"
+	listenersClosed = "Close() was called for each Dict and each listener, and Listen leaves nothing else open"
+)
+
 // openFiles counts the descriptors of this process.
-func openFiles() int {
+func openFiles() int { return len(opened()) }
+
+// opened returns the descriptors of this process, and of what kind they are.
+func opened() map[int]string {
 	const most = 256
-	n := 0
+	files := map[int]string{}
 	var stat syscall.Stat_t
 	for fd := range most {
-		if syscall.Fstat(fd, &stat) == nil {
-			n++
+		if syscall.Fstat(fd, &stat) != nil {
+			continue
+		}
+		switch stat.Mode & syscall.S_IFMT {
+		case syscall.S_IFREG:
+			files[fd] = "a file"
+		case syscall.S_IFIFO:
+			files[fd] = "an end of a pipe"
+		case syscall.S_IFSOCK:
+			files[fd] = "a socket"
+		default:
+			files[fd] = "something else"
 		}
 	}
-	return n
+	return files
+}
+
+// left says of what kind is what is open now and was not before.
+func left(before, after map[int]string) string {
+	var kinds []string
+	for fd, kind := range after {
+		if before[fd] != kind && !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	if len(kinds) == 0 {
+		return ""
+	}
+	slices.Sort(kinds)
+	return " (left: " + strings.Join(kinds, ", ") + ")"
 }
 
 // scarce calls f while this process may open so many more files, and no others.
