@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	ipc "lockstep/chapters/16-ipc"
 	"lockstep/grader/exam"
@@ -51,7 +53,14 @@ func start(t *testing.T, cmd *exec.Cmd) (*ipc.Conn, func() error) {
 	exam.Equal(t, "cmd.Stderr is still what it was", cmd.Stderr == given.Stderr, true, when)
 	exam.Equal(t, "cmd.Env is still what it was", slices.Equal(cmd.Env, given.Env), true, when)
 	exam.Equal(t, "cmd.Dir", cmd.Dir, given.Dir, when)
-	exam.Equal(t, "cmd.ExtraFiles", len(cmd.ExtraFiles), len(given.ExtraFiles), when)
+	exam.Equal(t, "cmd.Path", cmd.Path, given.Path, when)
+	exam.Equal(t, "cmd.Args are still what they were", slices.Equal(cmd.Args, given.Args), true, when)
+	exam.Equal(t, "cmd.ExtraFiles are still what they were", slices.Equal(cmd.ExtraFiles, given.ExtraFiles), true, when)
+	exam.Equal(t, "cmd.Cancel is nil", cmd.Cancel == nil, given.Cancel == nil, when)
+	if cmd.Cancel != nil {
+		exam.Equal(t, "cmd.Cancel is still what it was", cmd.Cancel(), given.Cancel(), when)
+	}
+	exam.Equal(t, "cmd.WaitDelay", cmd.WaitDelay, given.WaitDelay, when)
 	exam.Equal(t, "cmd.SysProcAttr is still what it was", cmd.SysProcAttr == given.SysProcAttr, true, when)
 	return conn, func() (err error) {
 		t.Helper()
@@ -142,8 +151,10 @@ func TestStart(t *testing.T) {
 	defer file.Close()
 	for _, stderr := range []io.Writer{nil, file} {
 		cmd := command(t, "talk")
-		cmd.Stderr = stderr
-		_, wait := start(t, cmd)
+		with := exec.CommandContext(context.Background(), cmd.Path)
+		with.Env, with.Dir, with.Stderr = cmd.Env, filepath.Dir(file.Name()), stderr
+		with.Cancel, with.WaitDelay = func() error { return os.ErrProcessDone }, time.Hour
+		_, wait := start(t, with)
 		exam.Error(t, "cmd.Wait()", wait(), nil, "the child has sent three messages and ended")
 	}
 }
