@@ -142,6 +142,11 @@ func TestLockWaits(t *testing.T) {
 			if !waiting {
 				t.Fatalf("Lock() = %v at once, want it to wait: %s holds the lock", err, c.who)
 			}
+			tryWhile(t, mine, c.who+" holds the lock, and a goroutine waits in Lock() of this FileLock", func() {
+				release()
+				<-done
+				mine.Unlock()
+			})
 			release()
 			exam.Within(t, fmt.Sprintf("Lock() when %s has let go of the lock", c.who), func() { <-done })
 			exam.Error(t, "Lock()", err, nil, c.who+" has let go of the lock")
@@ -150,6 +155,28 @@ func TestLockWaits(t *testing.T) {
 		}
 	}
 	exam.Equal(t, "flock(2) finds the file locked", held(path), false, "everybody has let go of it")
+}
+
+// tryWhile checks that TryLock returns false at once, where another holds the lock. If it waits, free
+// lets it go, so that nobody uses the FileLock any more when the check ends.
+func tryWhile(t *testing.T, l *ipc.FileLock, when string, free func()) {
+	t.Helper()
+	var got bool
+	var err error
+	ended, waits := make(chan struct{}), true
+	defer func() {
+		if waits {
+			free()
+			<-ended
+		}
+	}()
+	exam.Within(t, "TryLock(), which does not wait: "+when, func() {
+		defer close(ended)
+		got, err = l.TryLock()
+	})
+	waits = false
+	exam.Error(t, "TryLock()", err, nil, when)
+	exam.Equal(t, "TryLock()", got, false, when)
 }
 
 // TestLockOrders checks that one FileLock orders what goroutines do, as a mutex does, and that several keep each other out.
