@@ -55,9 +55,9 @@ func (l *FileLock) Close() error {
 // a system call. In Python, mmap.mmap, or multiprocessing.shared_memory.
 //
 // If there is no such file it is made, of zeros. If it is shorter it becomes size bytes long,
-// and what is added is zeros. What is in it already stays, and it never gets shorter. Those who
-// make it longer at the same time ask for the same size. Map leaves no file open. Size is
-// positive.
+// and what is added is zeros. What is in it already stays, and so does what others write to it
+// meanwhile; it never gets shorter. Those who make it longer at the same time ask for the same
+// size. Map leaves no file open. Size is positive.
 func Map(path string, size int) ([]byte, error) {
 	// TODO(16.3): map the file, shared.
 	return make([]byte, size), nil

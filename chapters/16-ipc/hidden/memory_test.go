@@ -67,6 +67,7 @@ func TestMap(t *testing.T) {
 		text, _ = os.ReadFile(path)
 		exam.Equal(t, "the file", string(text), c.want[:1]+"B"+c.want[2:], `after memory[1] = 'B' and Unmap`)
 	}
+	mapTogether(t)
 	_, err := ipc.Map(filepath.Join(path, "memory"), 8)
 	fails(t, "Map(path, 8)", err, "path cannot be a file there")
 	before = openFiles()
@@ -84,6 +85,33 @@ func TestMap(t *testing.T) {
 	c.in.Close()
 	c.hear("8")
 	c.end("it has done its work")
+}
+
+// mapTogether checks that who makes a file longer spoils nothing that another, who has done so
+// before, has already written.
+func mapTogether(t *testing.T) {
+	t.Helper()
+	interleave.Explore(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "memory")
+		const size = 8
+		var memories [2][]byte
+		var errs [2]error
+		write := func(i int) func() {
+			return func() {
+				memories[i], errs[i] = ipc.Map(path, size)
+				if len(memories[i]) == size {
+					memories[i][size-2+i] = "ab"[i]
+				}
+			}
+		}
+		exam.Together(write(0), write(1))
+		for i, memory := range memories {
+			const when = "two call Map(path, 8) of a new file at the same time"
+			exam.Error(t, "Map(path, 8)", errs[i], nil, when)
+			exam.Equal(t, "the last two bytes", string(memory[max(len(memory)-2, 0):]), "ab", when+", and then the first writes 'a' to byte 6, and the second 'b' to byte 7")
+			ipc.Unmap(memory)
+		}
+	})
 }
 
 // mapToo maps the file, and writes what it finds in byte 0, and one more, to byte 1.

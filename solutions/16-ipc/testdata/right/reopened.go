@@ -114,7 +114,7 @@ func Map(path string, size int) ([]byte, error) {
 		return nil, err
 	}
 	if stat.Size < int64(size) {
-		if _, err := syscall.Pwrite(fd, []byte{0}, int64(size)-1); err != nil {
+		if err := syscall.Ftruncate(fd, int64(size)); err != nil {
 			return nil, err
 		}
 	}
