@@ -76,6 +76,18 @@ func TestPut(t *testing.T) {
 			}
 		})
 	}
+	interleave.Explore(t, func(t *testing.T) {
+		full, empty := newStream(ipc.SlotSize), newStream(ipc.SlotSize)
+		full.full = true
+		exam.Together(
+			func() { ipc.NewQueue(nil, full, nil).Put([]byte("plum")) },
+			func() {
+				const when = `another goroutine is in Put("plum") of another pipe, which is full`
+				exam.Error(t, `Put("pear")`, ipc.NewQueue(nil, empty, nil).Put([]byte("pear")), nil, when)
+				writer{full}.Close() // and only now the other Put returns
+			},
+		)
+	})
 }
 
 // locked is a recorder that many may write to at the same time.
