@@ -312,6 +312,7 @@ func TestServe(t *testing.T) {
 		}, few...)
 	}
 	servesMany(t)
+	servesTwice(t)
 }
 
 // servesMany checks that as many clients as like may be connected, and that the end of Serve is the end for all of them.
@@ -351,6 +352,46 @@ func servesMany(t *testing.T) {
 		}
 	}
 	exam.Equal(t, "connections that are not closed", open, 0, "Serve has returned; "+when)
+}
+
+// servesTwice checks that the end of a Serve is no concern of those whom another Serve of the same Manager serves.
+func servesTwice(t *testing.T) {
+	t.Helper()
+	m := ipc.NewManager()
+	var listeners [2]*listener
+	var dicts [2]*ipc.Dict
+	var ends [2]context.CancelFunc
+	var served [2]chan error
+	connect := func(i int) *ipc.Dict {
+		conn, _ := listeners[i].dial()
+		d := ipc.NewDict(conn)
+		t.Cleanup(func() { d.Close() })
+		return d
+	}
+	for i := range 2 {
+		listeners[i], served[i] = newListener(), make(chan error, 1)
+		ctx, end := context.WithCancel(context.Background())
+		defer end()
+		ends[i] = end
+		go func() { served[i] <- m.Serve(ctx, listeners[i]) }()
+		dicts[i] = connect(i)
+	}
+	exam.Within(t, "Set and Get by two clients, and each is served by a Serve of its own of the same Manager", func() {
+		exam.Error(t, "Set", dicts[0].Set("k", "v"), nil, "Serve(ctx1, l1) serves")
+		wantGet(t, dicts[1], "k", "v", true, "m.Serve(ctx2, l2) serves, and a client of m.Serve(ctx1, l1) has set it")
+	})
+	var err error
+	const when = "ctx1 has ended; a client is connected to l2, and ctx2 has not ended"
+	ends[0]()
+	exam.Within(t, "the end of m.Serve(ctx1, l1), where "+when, func() { err = <-served[0] })
+	exam.Error(t, "m.Serve(ctx1, l1)", err, nil, when)
+	exam.Within(t, "Get from m.Serve(ctx2, l2), where m.Serve(ctx1, l1) has returned, because "+when, func() {
+		wantGet(t, dicts[1], "k", "v", true, "m.Serve(ctx2, l2) serves this client. m.Serve(ctx1, l1) of the same Manager has returned, because "+when)
+		wantGet(t, connect(1), "k", "v", true, "m.Serve(ctx2, l2) serves, and m.Serve(ctx1, l1) of the same Manager has returned")
+	})
+	ends[1]()
+	exam.Within(t, "the end of m.Serve(ctx2, l2), when ctx2 has ended", func() { err = <-served[1] })
+	exam.Error(t, "m.Serve(ctx2, l2)", err, nil, "ctx2 has ended")
 }
 
 // request returns what a Dict sends to a manager.

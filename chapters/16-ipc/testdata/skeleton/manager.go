@@ -31,8 +31,8 @@ func (m *Manager) ServeConn(c *Conn) error {
 }
 
 // Serve serves everybody who connects to l, all at the same time: a client that says nothing,
-// or takes no answers, keeps nobody waiting. When ctx ends it closes l and all the connections,
-// and returns nil when the last of them is no longer served. If l fails for another reason it
+// or takes no answers, keeps nobody waiting. When ctx ends it closes l and all connections to
+// it, and returns nil when the last of them is no longer served. If l fails for another reason it
 // does the same, and returns the error. It leaves no goroutine behind.
 func (m *Manager) Serve(ctx context.Context, l net.Listener) error {
 	// TODO(16.5): a goroutine for each client, and an end for all of them.
