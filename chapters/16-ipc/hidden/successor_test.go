@@ -3,6 +3,7 @@
 package hidden
 
 import (
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	ipc "lockstep/chapters/16-ipc"
 	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
 )
 
 // TestListen checks that Listen takes the place of a manager that was killed, and of nobody and nothing else.
@@ -96,7 +98,105 @@ func TestListen(t *testing.T) {
 	}
 	_, err = ipc.Listen(filepath.Join(path, "none"))
 	fails(t, "Listen(path)", err, "path is in a directory that does not exist")
+	listenForeign(t)
 	listenBusy(t)
+	listenAgain(t)
+	listenTogether(t)
+}
+
+// listenForeign checks that Listen takes nothing away from a program that lives and does not know
+// of this chapter, be its socket such that nobody can connect to it as a client of a manager does.
+func listenForeign(t *testing.T) {
+	t.Helper()
+	for _, c := range []struct {
+		when   string
+		listen func(path string) (io.Closer, error)
+		want   error // or any
+	}{
+		{"another program listens there, with net.Listen and no lock", func(path string) (io.Closer, error) { return net.Listen("unix", path) }, ipc.ErrServed},
+		{"a datagram socket of a living program is there, to which none of another kind can connect; that is no refusal",
+			func(path string) (io.Closer, error) {
+				return net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+			}, nil},
+	} {
+		path := socketPath(t)
+		foreign, err := c.listen(path)
+		must(t, "listening, as another program does", err)
+		defer foreign.Close()
+		before, err := os.Lstat(path)
+		must(t, "lstat(2)", err)
+		var l net.Listener
+		exam.Within(t, "Listen(path), where "+c.when, func() { l, err = ipc.Listen(path) })
+		if err == nil && l != nil {
+			defer l.Close()
+		}
+		if c.want == nil {
+			fails(t, "Listen(path)", err, c.when)
+		} else {
+			exam.Error(t, "Listen(path)", err, c.want, c.when)
+		}
+		after, err := os.Lstat(path)
+		if err != nil || !os.SameFile(before, after) {
+			t.Fatalf("the socket at path is gone or another one, after Listen(path): %s", c.when)
+		}
+	}
+}
+
+// listenAgain checks that who closes a listener twice takes nothing away from the next one.
+func listenAgain(t *testing.T) {
+	t.Helper()
+	path := socketPath(t)
+	first, err := ipc.Listen(path)
+	must(t, "Listen(path)", err)
+	must(t, "first.Close()", first.Close())
+	second, err := ipc.Listen(path)
+	must(t, "Listen(path), after first.Close()", err)
+	defer second.Close()
+	first.Close() // what it returns does not matter
+	socket, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatalf("nobody can connect to second any more (%v): first was closed, then came second, err := Listen(path), and then first.Close() was called once more", err)
+	}
+	socket.Close()
+}
+
+// listenTogether checks that of two who find the socket of a dead one, at the same time, the later
+// does not take the place of the earlier. A step is a call outside of the answer, such as that to look
+// at the file, to connect, to remove it and to listen.
+func listenTogether(t *testing.T) {
+	t.Helper()
+	interleave.Explore(t, func(t *testing.T) {
+		path := socketPath(t)
+		dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+		must(t, "listening, as a manager does that will be dead", err)
+		dead.SetUnlinkOnClose(false)
+		dead.Close()
+		var listeners [2]net.Listener
+		var errs [2]error
+		listen := func(i int) func() {
+			return func() { listeners[i], errs[i] = ipc.Listen(path) }
+		}
+		exam.Together(listen(0), listen(1))
+		const when = "the manager at path is dead, and two call Listen(path) at the same time"
+		n := 0
+		for i, l := range listeners {
+			if errs[i] == nil && l != nil {
+				n++
+				defer l.Close()
+			}
+		}
+		// None may be a matter of the clock, which is not the system's here.
+		if n > 1 {
+			t.Fatalf("both Listen(path) = a listener and no error, want ErrServed from the later one, whoever that is: %s", when)
+		}
+		if n == 1 {
+			socket, err := net.Dial("unix", path)
+			if err != nil {
+				t.Fatalf("nobody can connect to the one listener (%v): %s", err, when)
+			}
+			socket.Close()
+		}
+	}, interleave.Preemptions(1), interleave.Budget(400), interleave.Schedules(50))
 }
 
 // listenBusy checks that Listen takes nothing away from somebody who lives and does not accept,

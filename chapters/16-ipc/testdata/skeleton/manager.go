@@ -44,8 +44,11 @@ func (m *Manager) Serve(ctx context.Context, l net.Listener) error {
 // A manager that was killed leaves the file of its socket behind, and nobody can listen there.
 // Listen finds out: if somebody listens at path it returns ErrServed, alone or wrapped, and
 // disturbs nothing; if it is the socket of a dead one, which refuses whoever connects, it takes
-// its place. What is no socket is left alone, and is an error. If Listen needs a file of its
-// own, it is path with ".lock" at the end.
+// its place. Anything else at path is left alone, and is an error. Of several that find a dead
+// one at the same time one takes its place, and the others return an error. If Listen needs a
+// file of its own, it is path with ".lock" at the end.
+//
+// The listener may be closed twice, even if somebody else listens at path by then.
 func Listen(path string) (net.Listener, error) {
 	// TODO(16.5): is anybody there?
 	return nil, ErrServed

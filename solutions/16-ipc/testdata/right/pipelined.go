@@ -173,8 +173,9 @@ func Listen(path string) (net.Listener, error) {
 	if e == nil || errors.Is(e, syscall.EAGAIN) { // he lives, and has no time
 		return nil, ErrServed
 	}
+	refused := errors.Is(e, syscall.ECONNREFUSED)
 	info, e := os.Stat(path)
-	if e != nil || !strings.HasPrefix(info.Mode().String(), "S") {
+	if e != nil || !refused || !strings.HasPrefix(info.Mode().String(), "S") {
 		return nil, err
 	}
 	if err := os.Remove(path); err != nil {

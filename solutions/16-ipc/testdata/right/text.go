@@ -14,6 +14,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"syscall"
 )
 
 // A Manager keeps a dict.
@@ -164,8 +165,8 @@ func (l *locked) Close() (err error) {
 	return err
 }
 
-// Listen listens.
-func Listen(path string) (net.Listener, error) {
+// Listen listens. Another manager holds the lock; one that is no manager of ours answers at the socket.
+func Listen(path string) (l net.Listener, err error) {
 	info, err := os.Lstat(path)
 	if err == nil && info.Mode().Type() != fs.ModeSocket {
 		return nil, fs.ErrExist
@@ -179,11 +180,24 @@ func Listen(path string) (net.Listener, error) {
 		lock.Close()
 		return nil, errors.Join(ErrServed, err)
 	}
-	os.Remove(path)
-	l, err := net.Listen("unix", path)
+	defer func() {
+		if err != nil {
+			lock.Unlock()
+			lock.Close()
+		}
+	}()
+	socket, err := net.Dial("unix", path)
+	switch {
+	case err == nil:
+		socket.Close()
+		return nil, ErrServed
+	case errors.Is(err, syscall.ECONNREFUSED):
+		os.Remove(path)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	l, err = net.Listen("unix", path)
 	if err != nil {
-		lock.Unlock()
-		lock.Close()
 		return nil, err
 	}
 	return &locked{Listener: l, lock: lock}, nil
