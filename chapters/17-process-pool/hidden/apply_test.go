@@ -274,7 +274,12 @@ func TestPoison(t *testing.T) {
 			answer, err := p.Apply("poison")
 			exam.Equal(t, `answer of Apply("poison")`, answer, "", c.when)
 			if exam.Error(t, `Apply("poison")`, err, pool.ErrCrashed, c.when) {
-				if last := fmt.Sprintf("worker %d:", s.started.Load()); !strings.Contains(err.Error(), last) {
+				last := fmt.Sprintf("worker %d:", s.started.Load())
+				switch needed := s.begun.Load(); {
+				case strings.Contains(err.Error(), last):
+				case s.started.Load() > needed:
+					t.Errorf("calls of start = %d, want %d, as many as Do got the task: a worker is started when a task needs one, not before, and not to replace one that has crashed; %s", s.started.Load(), needed, c.when)
+				default:
 					t.Errorf("Apply(%q) = error %q, want the one that the last worker returned, with %q in it: %s", "poison", err, last, c.when)
 				}
 				if c.tries > 1 && strings.Contains(err.Error(), "worker 1:") {
