@@ -364,6 +364,17 @@ func TestStartFails(t *testing.T) {
 		together(t, s, p, 2, "after that; Workers is 2: "+when)
 	}, leaky(light)...)
 	interleave.Explore(t, func(t *testing.T) {
+		crashed := fmt.Errorf("the new worker has not said hello: %w", pool.ErrCrashed)
+		const when = "Tries is 3; start fails, with an error for which errors.Is(err, ErrCrashed) holds"
+		s := newShop(t, exclaim)
+		s.open = func(int) error { return crashed }
+		p := s.pool(pool.Options{Workers: 2, Tries: 3})
+		applies(t, p, "a", "", crashed, when)
+		exam.Equal(t, "calls of start", s.started.Load(), 1, when+": that is the task's error, and it is not tried again")
+		s.open = nil
+		together(t, s, p, 2, "after that; Workers is 2: "+when)
+	}, leaky(light)...)
+	interleave.Explore(t, func(t *testing.T) {
 		const when = "the first worker crashes, and start fails when it should be replaced"
 		s := newShop(t, func(h *hand, task string) (string, error) { return h.crash() })
 		s.open = fails(2)
