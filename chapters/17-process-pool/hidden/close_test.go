@@ -317,4 +317,33 @@ func TestFullSpeed(t *testing.T) {
 	})
 	s.left("after Join: " + when)
 	s.atMost(workers, when)
+	submitsMany(t)
+}
+
+// submitsMany checks that Submit waits for nobody, however many tasks there are already.
+func submitsMany(t *testing.T) {
+	t.Helper()
+	const tasks = 3000
+	when := fmt.Sprintf("Workers is 1; Submit, %d times, before the first task is done", tasks)
+	gate := make(chan struct{})
+	s := newShop(t, func(h *hand, task string) (string, error) {
+		<-gate
+		return task + "!", nil
+	})
+	p := s.pool(pool.Options{Workers: 1, Tries: 1})
+	var results []*pool.Result
+	exam.Within(t, "the last Submit: "+when, func() {
+		for i := range tasks {
+			results = append(results, p.Submit(fmt.Sprint(i)))
+		}
+	})
+	close(gate)
+	exam.Within(t, "Get of all, Close and Join: "+when, func() {
+		for i, r := range results {
+			gets(t, r, fmt.Sprintf(`Submit("%d")`, i), fmt.Sprintf("%d!", i), nil, when)
+		}
+		p.Close()
+		joins(t, p, when)
+	})
+	s.left("after Join: " + when)
 }
