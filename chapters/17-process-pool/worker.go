@@ -81,13 +81,14 @@ func (p *Process) Do(task string) (answer string, err error) {
 }
 
 // Close closes the standard input of the process, at which Main returns and the process
-// ends. If it has not ended when the grace is over, Close ends it by SIGKILL.
+// ends. If it has not ended when the grace is over, Close ends it by SIGKILL, not sooner.
 func (p *Process) Close() {
 	// TODO(17.1): ask, wait, and do not wait for ever.
 }
 
 // Kill sends SIGTERM. If the process has not ended when the grace is over, Kill ends it by
-// SIGKILL, which no process can ignore. (Windows has no SIGTERM: there Kill does not ask.)
+// SIGKILL, which no process can ignore, and not sooner, even if others have called Kill or
+// Close before. (Windows has no SIGTERM: there Kill does not ask.)
 func (p *Process) Kill() {
 	// TODO(17.1): ask, wait, and do not wait for ever.
 }

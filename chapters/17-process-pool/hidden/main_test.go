@@ -62,6 +62,7 @@ const (
 	lingers  = "lingers"    // from now on it ignores the end of its input
 	tells    = "tells"      // from now on it says what ends it
 	slow     = "slow"       // from now on it ignores the end of its input; at SIGTERM it says so, hangs up, and takes its time
+	inOrder  = "in order"   // what such a one says when it ends
 	numb     = "numb"       // answers, and reads no more than the first byte of its next task
 	once     = "kill once " // and a file, which is there if it has been tried before
 )
@@ -146,6 +147,7 @@ func work() {
 				fmt.Fprintln(os.Stderr, "SIGTERM")
 				os.Stdout.Close() // not before: a Do that sees it may use force
 				time.Sleep(long)
+				fmt.Fprintln(os.Stderr, inOrder)
 			})
 		case tells:
 			telling = true

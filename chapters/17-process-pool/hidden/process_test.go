@@ -244,6 +244,29 @@ func endsSlowly(t *testing.T) {
 		exam.Within(t, c.what+" of a process that is being killed", func() { <-done })
 		exam.Within(t, "Kill()", func() { <-killed })
 		nobodyLeft(t, "after that, and after Kill")
+		if c.says == "" {
+			endedInOrder(t, s, "Kill() has sent SIGTERM, and then comes "+c.what+", with a grace of an hour")
+		}
+	}
+
+	s = newStaff(t)
+	p = s.hire(worker, patient, slow)
+	closed := make(chan bool)
+	go func() {
+		p.Close()
+		close(closed)
+	}()
+	s.hears("end of input", "Close() was called")
+	exam.Within(t, "Kill() during Close()", p.Kill)
+	exam.Within(t, "Close(), after Kill()", func() { <-closed })
+	endedInOrder(t, s, "Close() has closed its input, at which it has not ended yet, and then comes Kill(), with a grace of an hour")
+}
+
+// endedInOrder checks that a slow worker has come to its own end.
+func endedInOrder(t *testing.T, s *staff, when string) {
+	t.Helper()
+	if !strings.Contains(s.rest(when), inOrder) {
+		t.Errorf("the process has ended, and has not said %q on standard error, which it does %v after SIGTERM: it is to have its grace, and no SIGKILL before that. %s", inOrder, long, when)
 	}
 }
 
