@@ -1,4 +1,4 @@
-// want: fail in TestTryLock
+// want: fail in TestTryLock, fail in TestListen
 // file: shared.go
 
 // A POSIX record lock belongs to the process: a second FileLock in the same process just gets it.

@@ -1,4 +1,4 @@
-// want: fail in TestLockWaits
+// want: fail in TestLockWaits, fail in TestListen
 // file: shared.go
 
 // Lock asks once, takes "not now" for an answer, and goes in.

@@ -1,4 +1,4 @@
-// want: fail in TestTryLock
+// want: fail in TestTryLock, fail in TestListen
 // file: shared.go
 
 // A mutex is memory of this process: others have one of their own.
