@@ -1,4 +1,4 @@
-// want: fail in TestRunReturnsResult, fail in TestRunStopsGracefully
+// want: fail in TestRunReturnsResult
 
 // Run says of serve's error that it is serve's, and so returns another one.
 package daemon
