@@ -1,4 +1,4 @@
-// want: fail in TestRequestedOfEachHolder
+// want: fail in TestRequested
 
 // Who gets in line clears the request that another one has made.
 package gil

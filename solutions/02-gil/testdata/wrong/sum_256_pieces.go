@@ -1,4 +1,4 @@
-// want: fail in TestSumPieces
+// want: fail in TestSumPieces, fail in TestSumTogether
 
 // There are 256 pieces at most.
 package gil
