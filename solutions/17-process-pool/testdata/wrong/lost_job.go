@@ -1,4 +1,4 @@
-// want: deadlock in TestPoison
+// want: deadlock in TestPoison, deadlock in TestStartFails
 
 // A task whose workers have all crashed gets no answer and no error.
 package pool
