@@ -25,9 +25,10 @@ type friends struct {
 	sayingEnd error // what the server ends with of itself, after what it has said; nil: it waits
 	sendError error // what Send returns
 
-	beforeRead func(line string) // "" at the end
-	beforeSend func(line string)
-	beforeShow func(line string)
+	beforeRead    func(line string) // "" at the end
+	beforeSend    func(line string)
+	beforeReceive func(message string) // not at the end
+	beforeShow    func(line string)
 
 	showing exam.Peak
 	closes  exam.Count
@@ -43,7 +44,7 @@ func meet(t *testing.T, typed, said []string) *friends {
 	nothing := func(string) {}
 	return &friends{
 		t: t, typed: typed, said: said, typingEnd: io.EOF,
-		beforeRead: nothing, beforeSend: nothing, beforeShow: nothing,
+		beforeRead: nothing, beforeSend: nothing, beforeReceive: nothing, beforeShow: nothing,
 		hungUp: make(chan struct{}), log: map[string][]string{}, news: make(chan struct{}),
 	}
 }
@@ -85,6 +86,7 @@ func (f *friends) Receive() (string, error) {
 	f.receipt++
 	f.mu.Unlock()
 	if i < len(f.said) {
+		f.beforeReceive(f.said[i])
 		f.note("received", f.said[i])
 		return f.said[i], nil
 	}

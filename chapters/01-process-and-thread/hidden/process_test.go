@@ -162,10 +162,12 @@ func confused(_ io.Reader, out io.Writer) error {
 	return errors.New("confused")
 }
 
-// endless says more nonsense than anybody needs to see that it is none.
-func endless(_ io.Reader, out io.Writer) error {
-	io.WriteString(out, strings.Repeat(nonsense, 10_000))
-	return errors.New("confused")
+// endless is a child that says more nonsense, so many bytes, than anybody needs to see that it is none.
+func endless(n int) func(io.Reader, io.Writer) error {
+	return func(_ io.Reader, out io.Writer) error {
+		io.WriteString(out, strings.Repeat(nonsense, n))
+		return errors.New("confused")
+	}
 }
 
 // TestChildIsWaitedFor checks that CountInChild closes In, reads Out and waits, and hinders nobody meanwhile.
@@ -218,14 +220,18 @@ func TestChildFails(t *testing.T) {
 			exam.Equal(t, "Value()", c.Value(), 5, "it was 5 before CountInChild, and "+when)
 		}
 		const call = "CountInChild(c, 12, start)"
-		err := thread.CountInChild(&c, 12, func() (*thread.Process, error) { return nil, errStart })
-		exam.Error(t, call, err, errStart, "start fails")
+		var starts exam.Count
+		start := func() (*thread.Process, error) {
+			starts.Add()
+			return nil, errStart
+		}
+		exam.Error(t, call, thread.CountInChild(&c, 12, start), errStart, "start fails")
+		exam.Equal(t, "calls of start", starts.Load(), 1, "start fails, and with that "+call+" is done")
 		unchanged("start fails")
-		err = thread.CountInChild(&c, 0, func() (*thread.Process, error) { return nil, errStart })
-		exam.Error(t, "CountInChild(c, 0, start)", err, errStart, "start fails, and there would be nothing to count")
+		exam.Error(t, "CountInChild(c, 0, start)", thread.CountInChild(&c, 0, start), errStart, "start fails, and there would be nothing to count")
 
 		p := &puppet{t: t, main: silent}
-		err = thread.CountInChild(&c, 12, func() (*thread.Process, error) {
+		err := thread.CountInChild(&c, 12, func() (*thread.Process, error) {
 			child, _ := p.start()
 			return child, errStart
 		})
@@ -255,7 +261,7 @@ func TestChildFails(t *testing.T) {
 				{"the child says nothing", silent, errKilled},
 				{"the child says " + strconv.Quote(nonsense), confused, nil},
 				{"the child says " + strconv.Quote(nonsense), confused, errKilled},
-				{"the child says 10,000 bytes that make no sense", endless, nil},
+				{"the child says 10,000 bytes that make no sense", endless(10_000), nil},
 				{"the child counts if it gets that far", thread.ChildMain, nil},
 				{"the child counts if it gets that far", thread.ChildMain, errKilled},
 			} {
@@ -265,6 +271,10 @@ func TestChildFails(t *testing.T) {
 			}
 		})
 	}
+
+	// More than people make room for; too much to explore, for one who reads a byte at a time.
+	long := &puppet{t: t, main: endless(2 << 20)}
+	long.counted(nil, "the child says two megabytes that make no sense")
 
 	interleave.Explore(t, func(t *testing.T) {
 		errIn, errOut := errors.New("bad file descriptor"), errors.New("no space left on device")
@@ -307,7 +317,7 @@ func (p *puppet) counted(killed error, when string) {
 	if err == nil {
 		want = 17
 	}
-	exam.Equal(p.t, "Value()", c.Value(), want, fmt.Sprintf("it was 5 before %s, which returned %v; %s", call, err, when))
+	exam.Equal(p.t, "Value()", c.Value(), want, fmt.Sprintf("it was 5 before %s, which returned %.100v; %s", call, err, when))
 }
 
 // TestChildCounts checks that what a real child process has counted is added in the parent.

@@ -78,6 +78,9 @@ func TestChat(t *testing.T) {
 	}, few...)
 }
 
+// ages is longer than anybody makes up a limit for.
+const ages = 1000 * time.Hour
+
 // some are the options for a Chat in which the order matters: it has too many steps for all.
 var some = []interleave.Option{interleave.Budget(500), interleave.Schedules(200)}
 
@@ -123,9 +126,12 @@ func TestChatWhileServerIsSilent(t *testing.T) {
 		f.chatted(when)
 	}, some...)
 	interleave.Explore(t, func(t *testing.T) {
-		const when = `Send("a") takes until "ann: x" and "ann: y" have been shown`
+		const when = `Send("a") takes until "ann: x" and "ann: y" have been shown, and another 1000 hours`
 		f := meet(t, []string{"a"}, []string{"ann: x", "ann: y"})
-		f.beforeSend = func(string) { f.await(2, "shown", "Send takes long, and two messages have come") }
+		f.beforeSend = func(string) {
+			f.await(2, "shown", "Send takes long, and two messages have come")
+			time.Sleep(ages)
+		}
 		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
 		f.chatted(when)
 	}, some...)
@@ -164,7 +170,7 @@ func TestChatWhileShowing(t *testing.T) {
 	busy(101, 0, few...) // one that is shown, and a hundred that wait
 	busy(0, 101, few...)
 	interleave.Explore(t, func(t *testing.T) {
-		const when = "150 messages come while the first Show takes a minute: more than may find room, and none to lose"
+		const when = "150 messages come while the first Show takes 1000 hours: more than may find room, and none to lose"
 		var said []string
 		for i := range 150 {
 			said = append(said, fmt.Sprint("ann: message ", i))
@@ -173,7 +179,7 @@ func TestChatWhileShowing(t *testing.T) {
 		var shows exam.Count
 		f.beforeShow = func(string) {
 			if shows.Add() == 1 {
-				time.Sleep(time.Minute)
+				time.Sleep(ages)
 			}
 		}
 		exam.Error(t, "Chat(term, conn)", thread.Chat(f, f), nil, when)
@@ -225,6 +231,18 @@ func TestChatEnds(t *testing.T) {
 			case <-f.hungUp:
 			case <-time.After(time.Hour):
 				t.Errorf("calls of Close within an hour = 0, want 1: %s", when)
+			}
+		}
+		exam.Error(t, call, thread.Chat(f, f), nil, when)
+		f.chatted(when)
+	}, some...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "the user ends, and Receive returns \"ann: y\" 1000 hours after Chat has hung up, and then io.EOF"
+		f := meet(t, nil, []string{"ann: x", "ann: y"})
+		f.beforeReceive = func(message string) {
+			if message == "ann: y" {
+				<-f.hungUp
+				time.Sleep(ages)
 			}
 		}
 		exam.Error(t, call, thread.Chat(f, f), nil, when)
