@@ -353,4 +353,17 @@ func TestAwaitGivesUp(t *testing.T) {
 		exam.Error(t, `Await(ctx, "ready")`, again, nil, when+"; he waits again, with another ctx")
 		exam.Error(t, `Await(ctx, "ready")`, stays, nil, when+"; this is another who waits")
 	})
+	interleave.Explore(t, func(t *testing.T) { // and who has gone keeps nobody waiting
+		o := process.NewOutput(100)
+		ended, cancel := context.WithCancel(context.Background())
+		cancel()
+		soon, stop := context.WithTimeout(context.Background(), 50*time.Millisecond)
+		defer stop()
+		exam.Error(t, `Await(ctx, "")`, o.Await(ended, ""), nil, "that is there")
+		exam.Error(t, `Await(ctx, "nothing")`, o.Await(ended, "nothing"), context.Canceled, "ctx has ended before")
+		exam.Error(t, `Await(ctx, "nothing")`, o.Await(soon, "nothing"), context.DeadlineExceeded, "ctx ends after 50ms")
+		for i := range 1000 {
+			write(t, o, "x", fmt.Sprintf("write number %d, and the three who have waited for a text have gone before the first", i+1))
+		}
+	})
 }
