@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -51,9 +52,12 @@ func TestStatus(t *testing.T) {
 		state := end(what, func(p *program) { p.exit(code) })
 		exam.Equal(t, "StatusOf(state)", process.StatusOf(state), exited(code), what)
 	}
-	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM} { // nohup and the like make Go ignore others
+	for _, signal := range append(otherSignals, syscall.SIGKILL, syscall.SIGTERM) { // nohup and the like make Go ignore others
 		what := fmt.Sprintf("the process has got signal %d (%v)", int(signal), signal)
 		state := end(what, func(p *program) {
+			if slices.Contains(otherSignals, signal) {
+				p.Do("default", fmt.Sprint(int(signal)))
+			}
 			if err := p.Signal(signal); err != nil {
 				t.Fatalf("the signal could not be sent: %v", err)
 			}

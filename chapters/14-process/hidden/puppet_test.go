@@ -81,8 +81,12 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 	case "read":
 		all, err := io.ReadAll(p.stdin)
 		return string(all), err
-	case "copy":
-		_, err = io.Copy(os.Stdout, p.stdin)
+	case "copy": // to both streams
+		_, err = io.Copy(io.MultiWriter(os.Stdout, os.Stderr), p.stdin)
+	case "default": // lets a signal end the process, which Go would catch or ignore
+		var signal int
+		fmt.Sscan(o.Text, &signal)
+		return "", byDefault(syscall.Signal(signal))
 	case "fork":
 		return "", p.fork(o.Text, nil)
 	case "fork a stranger": // in a group of its own

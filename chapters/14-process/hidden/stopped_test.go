@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -58,12 +59,18 @@ func TestRunKillsTheGroup(t *testing.T) {
 		child.Do("print", "1 ")
 		grandchild := child.fork(run, "the grandchild")
 		grandchild.Do("print", "2")
-		child.Do("ignore", "")
+		cares := "ignores SIGTERM"
+		if grace == 0 && runtime.GOOS == "linux" { // elsewhere it cannot be told to
+			child.Do("default", fmt.Sprint(int(syscall.SIGTERM)))
+			cares = "would die of SIGTERM, which without Grace is not sent"
+		} else {
+			child.Do("ignore", "")
+		}
 		cancel(errCause)
 		s.meanwhile()
 		run.stillWrites("ctx has ended")
 		close(out.hold)
-		when := "ctx has ended; the child has a child of its own with the same streams, and neither reads its input; the child ignores SIGTERM; Grace is " + grace.String()
+		when := "ctx has ended; the child has a child of its own with the same streams, and neither reads its input; the child " + cares + "; Grace is " + grace.String()
 		run.ends(killed(syscall.SIGKILL), context.Canceled, when)
 		child.gone(when)
 		grandchild.gone(when)
