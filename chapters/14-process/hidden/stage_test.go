@@ -315,3 +315,26 @@ func (w *witness) await(text, when string) {
 		}
 	}
 }
+
+// anything is input with all kinds of bytes, and more than any pipe holds.
+var anything = everyByte() + "100%d\r\n" + strings.Repeat(floodOut, floodRounds)
+
+func everyByte() string {
+	var all []byte
+	for b := range 256 {
+		all = append(all, byte(b))
+	}
+	return string(all)
+}
+
+// hasAnything checks that the witness has seen anything, byte for byte.
+func (w *witness) hasAnything(when string) {
+	w.t.Helper()
+	seen, same := w.String(), 0
+	for same < min(len(seen), len(anything)) && seen[same] == anything[same] {
+		same++
+	}
+	if same < max(len(seen), len(anything)) {
+		w.t.Errorf("%s has %d bytes, and the input %d; from byte %d on it is %.8q, want %.8q: %s", w.what, len(seen), len(anything), same, seen[same:], anything[same:], when)
+	}
+}

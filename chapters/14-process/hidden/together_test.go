@@ -121,7 +121,7 @@ func TestPipeCarriesMuch(t *testing.T) {
 	s := newStage(t)
 	out := newWitness(t, "Out")
 	a, b, c := s.command("the first"), s.command("the second"), s.command("the third")
-	a.In, c.Out = strings.Repeat(floodOut, floodRounds), out
+	a.In, c.Out = anything, out
 	run := s.pipe(background, a, b, c)
 	all := run.enter("the first", "the second", "the third")
 	all[2].Tell("copy", "")
@@ -130,10 +130,9 @@ func TestPipeCarriesMuch(t *testing.T) {
 	all[0].exit(0)
 	all[1].exit(0) // when it has copied all
 	all[2].exit(0)
-	run.endAll([]process.Status{exited(0), exited(0), exited(0)}, nil, "three commands copy 300 kB from one to the next")
-	if out.String() != a.In {
-		t.Errorf("Out has %d bytes, want the %d bytes of In: three commands have copied them from one to the next", len(out.String()), len(a.In))
-	}
+	const when = "three commands copy 300 kB, with bytes of every kind, from one to the next"
+	run.endAll([]process.Status{exited(0), exited(0), exited(0)}, nil, when)
+	out.hasAnything(when)
 }
 
 // TestPipeEndsEarly checks that a command whose reader has ended gets SIGPIPE if it prints more, and nothing if it does not.
