@@ -89,13 +89,21 @@ func TestRunStatus(t *testing.T) {
 //grade:points 1
 func TestRunCannotStart(t *testing.T) {
 	s := newStage(t)
+	out, errs := process.NewOutput(100), newFile(t, "Err")
+	cannot := func(c process.Command, want error, when string) {
+		t.Helper()
+		c.Out, c.Err = out, errs
+		s.run(background, c).ends(process.Status{Code: -1}, want, when)
+		stillOpen(t, "c.Out, an Output", out, when)
+		stillOpen(t, "c.Err, a file", errs, when)
+	}
 	c := s.command("the process")
 	c.Path = filepath.Join(t.TempDir(), "nothing")
 	c.In = "some input"
-	s.run(background, c).ends(process.Status{Code: -1}, fs.ErrNotExist, "there is no file c.Path")
+	cannot(c, fs.ErrNotExist, "there is no file c.Path")
 	c = s.command("the process")
 	c.Dir = filepath.Join(t.TempDir(), "nothing")
-	s.run(background, c).ends(process.Status{Code: -1}, fs.ErrNotExist, "there is no directory c.Dir")
+	cannot(c, fs.ErrNotExist, "there is no directory c.Dir")
 	c = s.command("the process")
 	c.Path = filepath.Join(t.TempDir(), "text")
 	if err := os.WriteFile(c.Path, []byte("exit 0"), 0o600); err != nil {
@@ -103,7 +111,7 @@ func TestRunCannotStart(t *testing.T) {
 	}
 	c.Dir = "/"
 	ours := here(t)
-	s.run(background, c).ends(process.Status{Code: -1}, fs.ErrPermission, "c.Path is no program: nobody may execute it; c.Dir is /")
+	cannot(c, fs.ErrPermission, "c.Path is no program: nobody may execute it; c.Dir is /")
 	exam.Equal(t, "our own directory", here(t), ours, "c.Dir was / in a call of Run before: that is for the process alone, which could not be started")
 }
 

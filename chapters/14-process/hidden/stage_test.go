@@ -48,33 +48,25 @@ func (s *stage) command(name string, args ...string) process.Command {
 	}
 }
 
+// lost returns a Command whose program finds no stage: it complains, and calls exit(1).
+func (s *stage) lost() process.Command {
+	c := s.command("the process")
+	c.Args[1] = filepath.Join(s.t.TempDir(), "nowhere")
+	return c
+}
+
 // replaceStreams gives us other streams than those of this test, until its end, and input that
 // nobody is to read. What is printed to them it returns when it is called.
 func replaceStreams(t *testing.T) (printed func() string) {
 	t.Helper()
-	dir := t.TempDir()
-	open := func(name string) *os.File {
-		f, err := os.OpenFile(filepath.Join(dir, name), os.O_RDWR|os.O_CREATE, 0o600)
-		if err != nil {
-			t.Fatalf("the test needs a file: %v", err)
-		}
-		t.Cleanup(func() { f.Close() })
-		return f
-	}
-	in, out := open("in"), open("out")
+	in, out := newFile(t, "in"), newFile(t, "out")
 	if err := os.WriteFile(in.Name(), []byte("our own input"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	stdin, stdout, stderr := os.Stdin, os.Stdout, os.Stderr
 	t.Cleanup(func() { os.Stdin, os.Stdout, os.Stderr = stdin, stdout, stderr })
 	os.Stdin, os.Stdout, os.Stderr = in, out, out
-	return func() string {
-		all, err := os.ReadFile(out.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(all)
-	}
+	return func() string { return content(t, out) }
 }
 
 // here returns the directory in which the test runs.

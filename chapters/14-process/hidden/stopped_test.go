@@ -37,7 +37,12 @@ func TestRunNotAtAll(t *testing.T) {
 	cancel(errCause)
 	c := s.command("the process")
 	c.Path = filepath.Join(t.TempDir(), "nothing") // so trying to start it would give another error
-	s.run(ctx, c).ends(process.Status{Code: -1}, context.Canceled, "ctx has ended before; c.Path does not exist, but Run should not even try")
+	out, errs := process.NewOutput(100), newFile(t, "Err")
+	c.Out, c.Err = out, errs
+	const when = "ctx has ended before; c.Path does not exist, but Run should not even try"
+	s.run(ctx, c).ends(process.Status{Code: -1}, context.Canceled, when)
+	stillOpen(t, "c.Out, an Output", out, when)
+	stillOpen(t, "c.Err, a file", errs, when)
 }
 
 // TestRunKillsTheGroup checks that Run kills a process and its children when its context ends, and says that it was killed.
@@ -298,7 +303,19 @@ func TestRunKillsOnlyItsOwn(t *testing.T) {
 	exam.Equal(t, "Out of the one that is stopped", stoppedOut.String(), "two", "that is what it has printed")
 }
 
-// TestRunLeavesNoFile checks that Run closes every file that it has opened.
+// A guest is a writer that says that it has come, and waits until hold is closed.
+type guest struct{ came, hold chan struct{} }
+
+func (g guest) Write(data []byte) (int, error) {
+	select {
+	case g.came <- struct{}{}:
+	case <-g.hold:
+	}
+	<-g.hold
+	return len(data), nil
+}
+
+// TestRunLeavesNoFile checks that Run closes every file that it has opened, and no other.
 //
 //grade:todo 14.4
 //grade:points 1
@@ -337,4 +354,26 @@ func TestRunLeavesNoFile(t *testing.T) {
 	before := puppet.OpenFiles()
 	round()
 	exam.Equal(t, "open files", puppet.OpenFiles(), before, "there were so many before eight calls of Run, of which half had no Out and no Err; one was ended by ctx, and four could not start their process")
+
+	run, when := s.lackFiles(func() *call {
+		c := s.lost()
+		c.In, c.Out, c.Err = "some input", newWitness(t, "Out"), newWitness(t, "Err")
+		return s.run(background, c)
+	})
+	run.ends(exited(1), nil, "the process has called exit(1); "+when)
+
+	out, errs := newFile(t, "Out"), newFile(t, "Err")
+	c := s.command("the process")
+	c.Out, c.Err = out, errs
+	run = s.run(background, c)
+	p := run.one("the process")
+	p.Do("print", "one, ")
+	p.Do("complain", "two, ")
+	p.exit(0)
+	const files = `c.Out and c.Err are files; the process has printed "one, ", complained "two, " and called exit(0)`
+	run.ends(exited(0), nil, files)
+	stillOpen(t, "c.Out", out, files)
+	stillOpen(t, "c.Err", errs, files)
+	exam.Equal(t, "what is in c.Out", content(t, out), "one, more", files+`; then we have written "more"`)
+	exam.Equal(t, "what is in c.Err", content(t, errs), "two, more", files+`; then we have written "more"`)
 }

@@ -259,8 +259,7 @@ func TestPipeLeavesNoFile(t *testing.T) {
 	commands := func(missing int) []process.Command {
 		var all []process.Command
 		for i := range 3 {
-			c := s.command("the process")
-			c.Args[1] = filepath.Join(t.TempDir(), "nowhere") // it finds no socket there, and calls exit(1)
+			c := s.lost()
 			c.In, c.Out, c.Err = "some input", newWitness(t, "Out"), newWitness(t, "Err")
 			if i == missing {
 				c.Path = filepath.Join(t.TempDir(), "nothing")
@@ -280,6 +279,21 @@ func TestPipeLeavesNoFile(t *testing.T) {
 	before := puppet.OpenFiles()
 	round()
 	exam.Equal(t, "open files", puppet.OpenFiles(), before, "there were so many before four calls of Pipe with three commands each, of which three could not start all")
+
+	run, when := s.lackFiles(func() *call { return s.pipe(background, commands(-1)...) })
+	run.endAll([]process.Status{exited(1), exited(1), exited(1)}, nil, "each of three commands calls exit(1); "+when)
+
+	all := commands(-1)[:2]
+	var files []*os.File
+	for i := range all {
+		out, errs := newFile(t, "Out"), newFile(t, "Err")
+		all[i].Out, all[i].Err = out, errs
+		files = append(files, out, errs)
+	}
+	s.pipe(background, all...).endAll([]process.Status{exited(1), exited(1)}, nil, "each of two commands calls exit(1), and each Out and Err is a file")
+	for i, f := range files {
+		stillOpen(t, []string{"Out", "Err"}[i%2]+fmt.Sprintf(" of command number %d of 2", i/2+1), f, "each Out and Err is a file; Pipe has returned")
+	}
 }
 
 // TestPipeLeavesNobody checks that what a command leaves behind is killed when that command has ended, and the next one sees the end of its input.

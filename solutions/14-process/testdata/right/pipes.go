@@ -153,19 +153,27 @@ func (c *child) output(out io.Writer) (*os.File, error) {
 }
 
 // start starts c with these streams. Files go to the process as they are.
-func start(c Command, in io.Reader, out io.Writer) (*child, error) {
+func start(c Command, in io.Reader, out io.Writer) (this *child, err error) {
 	cmd := exec.Command(c.Path, c.Args...)
 	cmd.Env = append([]string{}, c.Env...) // not nil: that would be our own environment
 	cmd.Dir = c.Dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	this := &child{cmd: cmd, grace: c.Grace}
+	this = &child{cmd: cmd, grace: c.Grace}
 	var theirs []*os.File
+	defer func() {
+		for _, file := range theirs {
+			file.Close()
+		}
+		if err != nil {
+			this.copied.Wait()
+		}
+	}()
 	if file, ok := in.(*os.File); ok {
 		cmd.Stdin = file
 	} else {
 		r, w, err := os.Pipe()
 		if err != nil {
-			return nil, err
+			return this, err
 		}
 		theirs = append(theirs, r)
 		cmd.Stdin = r
@@ -179,7 +187,7 @@ func start(c Command, in io.Reader, out io.Writer) (*child, error) {
 	} else if out != nil {
 		file, err := this.output(out)
 		if err != nil {
-			return nil, err
+			return this, err
 		}
 		theirs = append(theirs, file)
 		cmd.Stdout = file
@@ -189,19 +197,12 @@ func start(c Command, in io.Reader, out io.Writer) (*child, error) {
 	} else if c.Err != nil {
 		file, err := this.output(c.Err)
 		if err != nil {
-			return nil, err
+			return this, err
 		}
 		theirs = append(theirs, file)
 		cmd.Stderr = file
 	}
-	err := cmd.Start()
-	for _, file := range theirs {
-		file.Close()
-	}
-	if err != nil {
-		this.copied.Wait()
-	}
-	return this, err
+	return this, cmd.Start()
 }
 
 // kill sends a signal to all of the group, whose number is that of its first process.
