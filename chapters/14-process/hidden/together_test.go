@@ -207,11 +207,15 @@ func startOne(begin func() *call) (run *call, goOn func()) {
 func TestPipeCannotStart(t *testing.T) {
 	s := newStage(t)
 	nothing := filepath.Join(t.TempDir(), "nothing")
-	begin := func(missing int) *call {
+	out := process.NewOutput(100)
+	begin := func(missing int, errs ...*witness) *call {
 		var commands []process.Command
 		for i := range 3 {
 			c := s.command(fmt.Sprintf("number %d", i+1))
-			c.In = strings.Repeat(floodOut, floodRounds)
+			c.In, c.Out = strings.Repeat(floodOut, floodRounds), out
+			if len(errs) > 0 {
+				c.Err = errs[i]
+			}
 			if i == missing {
 				c.Path = nothing
 			}
@@ -225,22 +229,13 @@ func TestPipeCannotStart(t *testing.T) {
 		if left := puppet.Leftover(); left != "" {
 			t.Fatalf("%s; Pipe has returned, and %s", when, left)
 		}
+		stillOpen(t, "each Out, an Output", out, when)
 	}
 	for _, missing := range []int{0, 1, 2} {
 		end(begin(missing), fmt.Sprintf("there is no program for command number %d of 3", missing+1))
 	}
 	if runtime.GOOS == "linux" { // elsewhere a puppet cannot come while nothing may be started
-		run, goOn := startOne(func() *call { return begin(1) })
-		p, err := s.Wait(run.returned, "number 1", "number 3")
-		if err == nil {
-			p.Ask("catch", "")
-		}
-		goOn()
-		const when = "there is no program for command number 2 of 3; the one that has been started catches SIGTERM, Grace is an hour, and SIGKILL was to come at once"
-		end(run, when)
-		if err == nil && p.Caught() {
-			t.Errorf("%s has got SIGTERM: %s", p.Name, when)
-		}
+		s.startedIsKilled(func(errs ...*witness) *call { return begin(1, errs...) }, end)
 	}
 	ended, cancel := context.WithCancel(background)
 	cancel()
@@ -249,7 +244,60 @@ func TestPipeCannotStart(t *testing.T) {
 	s.pipe(ended, c, c).endAll(nil, context.Canceled, "ctx has ended before; c.Path does not exist, but Pipe should not even try")
 }
 
-// TestPipeLeavesNoFile checks that Pipe closes every file that it has opened.
+// startedIsKilled checks what becomes of a command that has been started, and of its child, when
+// another cannot be.
+func (s *stage) startedIsKilled(begin func(errs ...*witness) *call, end func(run *call, when string)) {
+	s.t.Helper()
+	var all []*witness
+	for range 3 {
+		w := newWitness(s.t, "Err")
+		w.hold = make(chan struct{})
+		all = append(all, w)
+	}
+	release := func() {
+		for _, w := range all {
+			close(w.hold)
+		}
+	}
+	const when = "there is no program for command number 2 of 3; the one that has been started catches SIGTERM, Grace is an hour, and SIGKILL was to come at once"
+	run, goOn := startOne(func() *call { return begin(all...) })
+	p, err := s.Wait(run.returned, "number 1", "number 3")
+	if err != nil { // then there is nobody to kill
+		goOn()
+		release()
+		end(run, when)
+		return
+	}
+	p.Ask("catch", "")
+	_, complained := p.Ask("complain", "text")
+	var child *program
+	if _, ok := p.Ask("fork", "the started one's child"); ok {
+		if its, err := s.Wait(run.returned, "the started one's child"); err == nil {
+			child = &program{its, s.t}
+			child.Ask("close", "") // so it keeps nobody waiting, and is forgotten the more easily
+			child.Ask("deaf", "")
+		}
+	}
+	goOn()
+	caught := p.Caught()
+	if complained && !caught {
+		s.untilReaped(&program{p, s.t})
+		run.stillWrites("it could not start all commands; the one that it had started has complained, and was killed")
+	}
+	release()
+	end(run, when)
+	if complained {
+		exam.Equal(s.t, "what has been written to Err", all[0].String()+all[2].String(), "text", p.Name+" has complained that, and Pipe has returned; "+when)
+	}
+	if caught {
+		s.t.Errorf("%s has got SIGTERM: %s", p.Name, when)
+	}
+	if child != nil {
+		child.gone(when + ", also to its child")
+	}
+}
+
+// TestPipeLeavesNoFile checks that Pipe closes every file that it has opened, and no other.
 //
 //grade:todo 14.5
 //grade:points 1
