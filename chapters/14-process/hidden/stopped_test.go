@@ -125,9 +125,9 @@ func TestRunAsksFirst(t *testing.T) {
 	grandchild.caught()
 	grandchild.Do("print", "last words, ")
 	child.Do("print", "and a will")
-	child.exit(7)
-	const when = "ctx has ended; the child and its child have caught SIGTERM and printed something; then the child has called exit(7)"
-	run.ends(exited(7), context.Canceled, when)
+	child.exit(128 + 15)
+	const when = "ctx has ended; the child and its child have caught SIGTERM and printed something; then the child has called exit(143), which is a number like others"
+	run.ends(exited(128+15), context.Canceled, when)
 	exam.Equal(t, "Out", out.String(), "last words, and a will", when)
 	grandchild.gone("the child, which ended within its Grace, had started it, and Run has returned")
 
@@ -143,6 +143,43 @@ func TestRunAsksFirst(t *testing.T) {
 	p.caught()
 	p.exit(0)
 	run.ends(exited(0), context.Canceled, "ctx has ended, the process has caught SIGTERM and called exit(0); Grace is the longest that there is")
+	s.graceAfterSIGTERM()
+}
+
+// graceAfterSIGTERM checks that Grace has not begun before SIGTERM has been sent.
+func (s *stage) graceAfterSIGTERM() {
+	s.t.Helper()
+	// Only who is killed before Grace is over is killed too soon. On a busy machine the process may
+	// not end within its Grace, which proves nothing: then it gets more.
+	for grace := 50 * time.Millisecond; ; grace *= 2 {
+		ctx, cancel := context.WithCancel(background)
+		defer cancel()
+		c := s.command("the process")
+		c.Grace = grace
+		run := s.run(ctx, c)
+		p := run.one("the process")
+		p.Do("catch", "")
+		for began := time.Now(); time.Since(began) < grace; {
+			s.meanwhile()
+		}
+		s.meanwhile()
+		stopped := time.Now()
+		cancel()
+		if p.Caught() {
+			s.meanwhile()
+			p.exit(7)
+		}
+		statuses, err := run.end("ctx has ended")
+		took := time.Since(stopped)
+		if statuses[0] != exited(7) && took >= grace && grace < exam.Patience {
+			continue
+		}
+		when := fmt.Sprintf("the process has run for longer than Grace, which is %v; then ctx has ended, and Run has returned %v later; "+
+			"Grace begins with SIGTERM, which the process catches, and there was time to call exit(7)", grace, took.Round(time.Millisecond))
+		exam.Equal(s.t, "status of "+run.what, statuses[0], exited(7), when)
+		exam.Error(s.t, run.what, err, context.Canceled, when)
+		return
+	}
 }
 
 // TestRunInsists checks that who ignores SIGTERM gets SIGKILL when Grace is over, children of the process too.
@@ -206,16 +243,22 @@ func TestRunLeavesNobody(t *testing.T) {
 		exam.Equal(t, "Out", out.String(), "I am still here", when)
 	}
 	// One that has closed its streams keeps nobody waiting, and is forgotten the more easily.
-	run, child, grandchild := s.family(background, s.command("the child"))
+	c := s.command("the child")
+	c.Grace = time.Second // for the child alone
+	run, child, grandchild := s.family(background, c)
 	grandchild.Do("close", "")
 	grandchild.Do("deaf", "")
+	grandchild.Do("catch", "")
 	child.exit(0)
 	const when = "the child has called exit(0); its child has closed its streams, and goes on running"
 	run.ends(exited(0), nil, when)
 	grandchild.gone(when + "; Run has returned")
+	if !t.Failed() && grandchild.Caught() {
+		t.Errorf("%s has got SIGTERM: %s, and was to get SIGKILL at once", grandchild.Name, when)
+	}
 
 	// A stranger, in a group of its own, may keep Run waiting. He is left alone.
-	c := s.command("the child")
+	c = s.command("the child")
 	c.In = strings.Repeat(floodOut, floodRounds)
 	run, child, grandchild = s.family(background, c)
 	stranger := child.forkStranger(run, "the stranger")
