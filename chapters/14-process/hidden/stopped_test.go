@@ -312,7 +312,7 @@ func TestRunTooLate(t *testing.T) {
 	s.late(s.run).ends(exited(3), nil, tooLate)
 }
 
-// TestRunKillsOnlyItsOwn checks that two runs at the same time have nothing to do with each other.
+// TestRunKillsOnlyItsOwn checks that two runs at the same time have nothing to do with each other, and that there may be many.
 //
 //grade:todo 14.4
 //grade:points 1
@@ -344,6 +344,24 @@ func TestRunKillsOnlyItsOwn(t *testing.T) {
 	staying.ends(exited(3), nil, "the process has called exit(3); the others have ended before")
 	exam.Equal(t, "Out of the one that stays", out.String(), "one, three", "that is what it has printed")
 	exam.Equal(t, "Out of the one that is stopped", stoppedOut.String(), "two", "that is what it has printed")
+
+	const many = 20
+	g := guest{make(chan struct{}), make(chan struct{})}
+	var all []*call
+	for range many {
+		c := s.lost()
+		c.Err = g
+		all = append(all, s.run(background, c))
+	}
+	exam.Within(t, fmt.Sprintf("%d calls of Run at the same time, until each has begun to write to Err what its process has complained", many), func() {
+		for range many {
+			<-g.came
+		}
+	})
+	close(g.hold)
+	for _, run := range all {
+		run.ends(exited(1), nil, fmt.Sprintf("%d times at the same time; each process has complained and called exit(1)", many))
+	}
 }
 
 // A guest is a writer that says that it has come, and waits until hold is closed.
