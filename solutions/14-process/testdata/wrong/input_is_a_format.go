@@ -139,7 +139,7 @@ func Run(ctx context.Context, c Command) (Status, error) {
 	if err := ctx.Err(); err != nil {
 		return notStarted, err
 	}
-	child, err := start(c, strings.NewReader(fmt.Sprintf(c.In)), c.Out)
+	child, err := start(c, strings.NewReader(fmt.Sprintf(c.In, []any{}...)), c.Out)
 	if err != nil {
 		return notStarted, err
 	}

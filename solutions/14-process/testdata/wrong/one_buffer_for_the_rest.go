@@ -1,4 +1,4 @@
-// want: race in TestRunDrains
+// want: race in TestRunDrains, fail in TestRunLeavesNoFile
 
 // What is left in a pipe when the process has ended goes through one buffer of all, once
 // something has come from it before: so a single line on each stream may be left without harm.

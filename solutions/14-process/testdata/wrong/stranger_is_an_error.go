@@ -1,4 +1,4 @@
-// want: fail in TestRunLeavesNobody
+// want: fail in TestRunLeavesNobody, fail in TestPipeLeavesNoFile
 
 // Input that a process has left unread is reported as an error if somebody else still holds it.
 package process
