@@ -1,6 +1,8 @@
 package interleave_test
 
 import (
+	"fmt"
+	"io"
 	"sync"
 	"testing"
 
@@ -40,6 +42,12 @@ func halfLocked(*testing.T) {
 		rt.MutexUnlock(&mu)
 		n++
 	})
+}
+
+// printed has its number read by package fmt while it is counted up.
+func printed(*testing.T) {
+	v := &struct{ n int }{}
+	both(func() { v.n++ }, func() { fmt.Fprint(io.Discard, v) })
 }
 
 // abba takes two mutexes in both orders.

@@ -3,6 +3,7 @@ package interleave_test
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -47,6 +48,21 @@ func TestRaceTellsTheLocks(t *testing.T) {
 		again := interleave.ExploreHere("x", r.Seed, halfLocked)
 		if again.Status != "race" || again.Message != r.Message {
 			problems = append(problems, "replay: "+again.Detail)
+		}
+		return problems
+	})
+}
+
+// TestRaceWithinTheLibrary has one side of a race in package reflect: the line to look at is the
+// program's own that called fmt.
+func TestRaceWithinTheLibrary(t *testing.T) {
+	if !rt.Race {
+		t.Skip("needs the race detector")
+	}
+	isolated(t, func() (problems []string) {
+		r := interleave.ExploreHere("x", "", printed)
+		if !regexp.MustCompile(`^data race: (read|write) at programs_test\.go:\d+ and (read|write) at programs_test\.go:\d+,`).MatchString(r.Message) {
+			problems = append(problems, r.Message)
 		}
 		return problems
 	})

@@ -69,26 +69,11 @@ func outside(stacks string) string {
 		}
 		lines := strings.Split(g, "\n")
 		for i := 1; i+1 < len(lines); i += 2 {
-			if !rt.Own(lines[i]) && !standard(lines[i]) {
+			if !rt.Own(lines[i]) {
 				place, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " ")
 				return "at " + place[strings.LastIndexByte(place, '/')+1:]
 			}
 		}
 	}
 	return unknownPlace
-}
-
-// standard reports whether a function belongs to the standard library: its import path
-// has no dot in the first element, and is no path of this module.
-func standard(function string) bool {
-	first, _, nested := strings.Cut(function, "/")
-	if nested {
-		return !strings.Contains(first, ".") && first != "lockstep"
-	}
-	pkg, _, _ := strings.Cut(function, ".")
-	switch pkg {
-	case "os", "net", "syscall", "io", "bufio", "fmt", "reflect", "strings", "bytes", "sort", "slices", "maps":
-		return true
-	}
-	return false
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// ours are the packages whose frames are not a program's own.
-var ours = []string{"lockstep/grader/interleave/rt.", "lockstep/grader/interleave/rt/", "lockstep/grader/interleave.", "runtime.", "sync.", "internal/", "context.", "time.", "iter.", "testing."}
+// machinery are the packages that run an exploration.
+var machinery = []string{"lockstep/grader/interleave/rt.", "lockstep/grader/interleave/rt/", "lockstep/grader/interleave."}
 
 // place returns the innermost frame of the program itself; the zero Frame for none.
 func place(pcs []uintptr) runtime.Frame {
@@ -17,8 +17,8 @@ func place(pcs []uintptr) runtime.Frame {
 	return Place(pcs[:n])
 }
 
-// Place returns the innermost frame of a stack that belongs to the program under
-// test: not to this package, the run-time system or package sync.
+// Place returns the innermost frame of a stack that belongs to the program under test: not to
+// this package or the standard library.
 func Place(pcs []uintptr) runtime.Frame {
 	if len(pcs) == 0 {
 		return runtime.Frame{}
@@ -35,12 +35,31 @@ func Place(pcs []uintptr) runtime.Frame {
 	}
 }
 
-// Own reports whether a function belongs to the machinery rather than to the program.
+// Own reports whether a function belongs to the machinery or to the standard library rather
+// than to the program.
 func Own(function string) bool {
-	for _, p := range ours {
+	for _, p := range machinery {
 		if strings.HasPrefix(function, p) {
 			return true
 		}
+	}
+	first, _, nested := strings.Cut(function, "/")
+	if !nested {
+		first, _, _ = strings.Cut(function, ".")
+	}
+	return library(first)
+}
+
+// library tells the first elements of the standard library's import paths. That they have no
+// dot does not: a module's name may have none either.
+func library(first string) bool {
+	switch first {
+	case "archive", "bufio", "bytes", "cmp", "compress", "container", "context", "crypto", "database",
+		"debug", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image",
+		"index", "internal", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin",
+		"reflect", "regexp", "runtime", "slices", "sort", "strconv", "strings", "structs", "sync",
+		"syscall", "testing", "text", "time", "unicode", "unique", "unsafe", "vendor", "weak":
+		return true
 	}
 	return false
 }

@@ -154,6 +154,9 @@ func guarantee(explored []wire.Record) string {
 		all = all && e.Exhaustive
 		preemptions = min(preemptions, e.Preemptions)
 	}
+	if all && total == 1 {
+		return "the only schedule there is"
+	}
 	if all {
 		return fmt.Sprintf("all %s schedules with up to %d pre-emptions", thousands(total), preemptions)
 	}

@@ -208,5 +208,6 @@ func TestGuaranteeIsTheWeakest(t *testing.T) {
 	some := wire.Record{Schedules: 2000}
 	require.Equal(t, "", guarantee(nil))
 	require.Equal(t, "all 1,204 schedules with up to 2 pre-emptions", guarantee([]wire.Record{all}))
+	require.Equal(t, "the only schedule there is", guarantee([]wire.Record{{Schedules: 1, Exhaustive: true, Preemptions: 2}}))
 	require.Equal(t, "3,204 schedules, none failed", guarantee([]wire.Record{all, some}))
 }
