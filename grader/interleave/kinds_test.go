@@ -157,7 +157,7 @@ var pairs = []pair{
 	{name: "leak", status: "leak", message: "G1 waits in send",
 		wrong: func(*testing.T) { c := make(chan int); rt.Go(func() { rt.SendTo(c).Do(1) }) },
 		right: func(*testing.T) { c := make(chan int, 1); rt.Go(func() { rt.SendTo(c).Do(1) }) }},
-	{name: "a function that waits for the end of a context", status: "leak", message: "G1 waits in select",
+	{name: "a function that waits for the end of a context", status: "leak", message: "G1, started at kinds_test.go:161, waits in select",
 		wrong: func(*testing.T) { rt.ContextAfterFunc(exam.Endless(), func() {}) },
 		right: func(*testing.T) {
 			rt.ContextAfterFunc(exam.Endless(), func() {})()

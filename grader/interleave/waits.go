@@ -117,6 +117,9 @@ func (s *story) waits() []string {
 		// Who waits to be woken is stopped before the step that comes after.
 		op := strings.TrimSuffix(g.Op.String(), " (woken)")
 		line := fmt.Sprintf("%s waits in %s%s", name, op, at(g.Where()))
+		if g.Where().File == "" && g.Origin().File != "" { // it waits in the library, as that of an AfterFunc does
+			line = fmt.Sprintf("%s, started%s, waits in %s", name, at(g.Origin()), op)
+		}
 		var holders []string
 		if g.Object != 0 {
 			for _, h := range s.out.Goroutines {
