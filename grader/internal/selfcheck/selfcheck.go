@@ -58,7 +58,7 @@ var (
 )
 
 // Check checks the chapters. A version that was as expected is known by its content, as
-// go test knows a package, and so is how often: only more runs, or Fresh, run it again.
+// go test knows a package, and so is how often: only what is missing is run, or with Fresh all.
 // Its error is a cancelled context.
 func Check(ctx context.Context, g *pipeline.Grader, chapters []course.Chapter, o Options) (Report, error) {
 	c := &checker{g: g, Options: o}
@@ -171,13 +171,16 @@ func (c *checker) version(ch *course.Chapter, where string, files map[string][]b
 			return nil
 		}
 		runs, before := max(c.Repeat, len(e.procs)), 0
-		if !c.Fresh && c.g.Cache.Get("checked", key, &before) && before >= runs {
+		if !c.Fresh {
+			c.g.Cache.Get("checked", key, &before)
+		}
+		if before >= runs {
 			c.known.Add(1)
 			return nil
 		}
 		built := c.g.Build(c.ctx, ch, submission.Work{Files: files})
 		defer built.Remove()
-		for run := range runs {
+		for run := before; run < runs; run++ {
 			o := pipeline.RunOptions{Procs: e.procs[run%len(e.procs)]}
 			if run > 0 {
 				o.Only = e.again
@@ -197,9 +200,9 @@ func (c *checker) version(ch *course.Chapter, where string, files map[string][]b
 			if len(differences) > 0 {
 				return nil // the first run that differs says enough
 			}
-		}
-		if err := c.g.Cache.Put("checked", key, runs); err != nil {
-			c.g.Tell.Warn(err.Error())
+			if err := c.g.Cache.Put("checked", key, run+1); err != nil {
+				c.g.Tell.Warn(err.Error())
+			}
 		}
 		return nil
 	})
