@@ -58,6 +58,18 @@ func Error(t testing.TB, call string, got, want error, when string) bool {
 	return false
 }
 
+// SameError is Error for a call that must return want itself, not an error that wraps it.
+func SameError(t testing.TB, call string, got, want error, when string) bool {
+	t.Helper()
+	if !Error(t, call, got, want, when) {
+		return false
+	}
+	if got != want {
+		t.Errorf("%s = error %q (%T), want the very error %q (%T), not one that wraps it: %s", call, got, got, want, want, when)
+	}
+	return got == want
+}
+
 // sentinels are sets of errors that exclude each other: callers tell them apart.
 var sentinels = [][]error{{context.Canceled, context.DeadlineExceeded}}
 

@@ -192,6 +192,10 @@ func TestWant(t *testing.T) {
 		{func(t testing.TB) { Error(t, "Put()", wrapped, os.ErrClosed, "then") }, ""},
 		{func(t testing.TB) { Error(t, "Put()", nil, os.ErrClosed, "then") }, `Put() = no error, want error "file already closed": then`},
 		{func(t testing.TB) { Error(t, "Put()", os.ErrClosed, nil, "then") }, `Put() = error "file already closed", want no error: then`},
+		{func(t testing.TB) { SameError(t, "Wait()", os.ErrClosed, os.ErrClosed, "then") }, ""},
+		{func(t testing.TB) { SameError(t, "Wait()", nil, nil, "then") }, ""},
+		{func(t testing.TB) { SameError(t, "Wait()", wrapped, os.ErrClosed, "then") }, `Wait() = error "wrapped: file already closed" (*fmt.wrapError), want the very error "file already closed" (*errors.errorString), not one that wraps it: then`},
+		{func(t testing.TB) { SameError(t, "Wait()", nil, os.ErrClosed, "then") }, `Wait() = no error, want error "file already closed": then`},
 	} {
 		r := &recorder{}
 		if c.say(r); r.said() != c.want {

@@ -59,25 +59,14 @@ func TestFirstError(t *testing.T) {
 		interleave.Explore(t, func(t *testing.T) {
 			g := newGroup(asleep(2*short, io.EOF), asleep(short, err), asleep(3*short, failure("too late")))
 			when := fmt.Sprintf("one member returned %q (%T) after 5ms, others io.EOF after 10ms and another error after 15ms", err, err)
-			same(t, "Wait()", g.Wait(), err, when)
-			same(t, "Wait()", g.Wait(), err, "again; "+when)
+			exam.SameError(t, "Wait()", g.Wait(), err, when)
+			exam.SameError(t, "Wait()", g.Wait(), err, "again; "+when)
 
 			g = join.New(ended())
 			g.Go(asleep(short, err))
-			same(t, "Wait()", g.Wait(), err, fmt.Sprintf("the member returned %q (%T) after 5ms; the context that New was given had ended before", err, err))
+			exam.SameError(t, "Wait()", g.Wait(), err, fmt.Sprintf("the member returned %q (%T) after 5ms; the context that New was given had ended before", err, err))
 		})
 	}
-}
-
-// same fails the test unless got is the very error that a member returned, neither wrapped nor joined to others.
-func same(t *testing.T, call string, got, want error, when string) bool {
-	if !exam.Error(t, call, got, want, when) {
-		return false
-	}
-	if got != want {
-		t.Errorf("%s = error %q (%T), want the member's own error, %q (%T): %s", call, got, got, want, want, when)
-	}
-	return got == want
 }
 
 // TestErrorCancelsTheRest checks that an error ends the context of all other members.

@@ -301,7 +301,7 @@ func TestTimeoutTells(t *testing.T) {
 				func(context.Context) error { return io.EOF },
 				func(context.Context) error { time.Sleep(short); written = "after the error"; return io.ErrClosedPipe },
 			)
-			if same(t, w.call, w.wait(g), io.EOF, "a member returned it at once, and another one io.ErrClosedPipe after 5ms") {
+			if exam.SameError(t, w.call, w.wait(g), io.EOF, "a member returned it at once, and another one io.ErrClosedPipe after 5ms") {
 				exam.Equal(t, "what the other member wrote", written, "after the error", "after "+w.call)
 			}
 		})

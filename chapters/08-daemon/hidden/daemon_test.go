@@ -125,14 +125,6 @@ func add(t *testing.T, f interface{ Add(string) error }, line string) {
 	exam.Error(t, fmt.Sprintf("Add(%q)", line), f.Add(line), nil, "Stop has not been called")
 }
 
-// same fails the test unless got is the very error that serve returned, neither wrapped nor joined to others.
-func same(t *testing.T, call string, got, want error, when string) {
-	t.Helper()
-	if exam.Error(t, call, got, want, when) && got != want {
-		t.Errorf("%s = error %q (%T), want the very error that serve returned, %q (%T): %s", call, got, got, want, want, when)
-	}
-}
-
 // odd has lines that are lines like all others: empty ones, some that are the same, and
 // some with what people put between lines.
 var odd = [][]string{{"", "x"}, {"x", ""}, {""}, {"x", "x", "y", "x"}, {"x\ny", " z\n", "\x00,"}}

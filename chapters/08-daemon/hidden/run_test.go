@@ -107,7 +107,7 @@ func TestRunReturnsResult(t *testing.T) {
 			if !exam.Equal(t, "calls of serve", calls.Load(), 1, "Run has returned") {
 				return
 			}
-			same(t, "Run(signals, serve)", err, want, when)
+			exam.SameError(t, "Run(signals, serve)", err, want, when)
 			exam.Equal(t, "time when Run returned", day.now(), "1s", when)
 			exam.Error(t, "serve's ctx.Err()", ctx.Err(), context.Canceled, "Run has returned")
 		})
@@ -142,7 +142,7 @@ func TestRunStopsGracefully(t *testing.T) {
 				},
 				func() { time.Sleep(second); signals.ring(s) },
 			)
-			same(t, "Run(signals, serve)", err, want, when+", with that error")
+			exam.SameError(t, "Run(signals, serve)", err, want, when+", with that error")
 		})
 	}
 }
@@ -238,7 +238,7 @@ func TestRunLetsGo(t *testing.T) {
 			func() { err = daemon.Run(signals, func(context.Context) error { return errDown }) },
 			func() { signals.ring(os.Interrupt) },
 		)
-		same(t, "Run(signals, serve)", err, errDown, "a signal came as serve returned that error")
+		exam.SameError(t, "Run(signals, serve)", err, errDown, "a signal came as serve returned that error")
 		exam.Equal(t, "calls of Notify without a Stop", signals.listeners(), 0, "Run has returned; a signal came as serve returned")
 	})
 	interleave.Explore(t, func(t *testing.T) {

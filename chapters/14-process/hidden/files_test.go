@@ -50,7 +50,7 @@ func (s *stage) lackFiles(begin func() *call) (run *call, when string) {
 		when := fmt.Sprintf("we had room for %d more open files", room)
 		before := puppet.OpenFiles()
 		func() {
-			defer crowd(s.t, room)()
+			defer puppet.LimitFiles(s.t, room)()
 			run = begin()
 			run.end(when)
 		}()
@@ -62,37 +62,5 @@ func (s *stage) lackFiles(begin func() *call) (run *call, when string) {
 			!exam.Equal(s.t, "open files", puppet.OpenFiles(), before, fmt.Sprintf("there were so many before %s, which has returned the error %q: %s", run.what, run.err, when)) {
 			s.t.FailNow() // once is enough
 		}
-	}
-}
-
-// crowd leaves this process room for so many more open files, until leave is called.
-func crowd(t *testing.T, room int) (leave func()) {
-	t.Helper()
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-		t.Fatalf("the test cannot find the limit of open files: %v", err)
-	}
-	lower := limit
-	lower.Cur = min(lower.Cur, 200)
-	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &lower); err != nil {
-		t.Fatalf("the test cannot lower the limit of open files: %v", err)
-	}
-	var open []int
-	for {
-		fd, err := syscall.Open(os.DevNull, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-		if err != nil {
-			break // there is no more room
-		}
-		open = append(open, fd)
-	}
-	for range min(room, len(open)) {
-		syscall.Close(open[0])
-		open = open[1:]
-	}
-	return func() {
-		for _, fd := range open {
-			syscall.Close(fd)
-		}
-		syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
 	}
 }

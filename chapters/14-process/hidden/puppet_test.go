@@ -86,11 +86,11 @@ func (p *player) carryOut(o puppet.Order) (answer string, err error) {
 	case "default": // lets a signal end the process, which Go would catch or ignore
 		var signal int
 		fmt.Sscan(o.Text, &signal)
-		return "", byDefault(syscall.Signal(signal))
+		return "", puppet.DieOf(syscall.Signal(signal))
 	case "fork":
 		return "", p.fork(o.Text, nil)
 	case "fork a stranger": // in a group of its own
-		return "", p.fork(o.Text, &syscall.SysProcAttr{Setpgid: true})
+		return "", p.fork(o.Text, puppet.OwnGroup())
 	case "exit":
 		var code int
 		fmt.Sscan(o.Text, &code)

@@ -2,12 +2,7 @@
 
 package hidden
 
-import (
-	"errors"
-	"syscall"
-)
+import "syscall"
 
 // There is nothing like it here: a process in Go dies of the few signals that Go lets it die of.
 var otherSignals []syscall.Signal
-
-func byDefault(syscall.Signal) error { return errors.ErrUnsupported }

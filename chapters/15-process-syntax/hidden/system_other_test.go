@@ -2,15 +2,10 @@
 
 package hidden
 
-import (
-	"syscall"
-	"testing"
-)
+import "syscall"
 
 // There is nothing like it here, and the checks skip.
 const (
 	stopSignal = syscall.SIGINT
 	goOnSignal = syscall.SIGINT
 )
-
-func crowd(*testing.T, int) (leave func()) { return func() {} }

@@ -18,6 +18,7 @@ import (
 
 	ipc "lockstep/chapters/16-ipc"
 	"lockstep/grader/exam"
+	"lockstep/grader/exam/puppet"
 )
 
 // duplex starts a child with Start. When the check ends it is dead and gone.
@@ -215,9 +216,10 @@ func TestStartFails(t *testing.T) {
 	}
 	for room := range 4 { // two pipes have four ends
 		cmd := command(t, "talk")
-		var err error
 		before := openFiles()
-		scarce(t, room, func() { _, err = ipc.Start(cmd) })
+		back := puppet.LimitFiles(t, room)
+		_, err := ipc.Start(cmd)
+		back()
 		when := fmt.Sprintf("this process may open %d more files", room)
 		fails(t, "Start(cmd)", err, when)
 		exam.Equal(t, "a process has started", cmd.Process != nil, false, when)

@@ -84,36 +84,6 @@ func left(before, after map[int]string) string {
 	return " (left: " + strings.Join(kinds, ", ") + ")"
 }
 
-// scarce calls f while this process may open so many more files, and no others.
-func scarce(t *testing.T, room int, f func()) {
-	t.Helper()
-	var usual syscall.Rlimit
-	must(t, "getrlimit(2)", syscall.Getrlimit(syscall.RLIMIT_NOFILE, &usual))
-	few := usual
-	few.Cur = min(few.Cur, 256)
-	must(t, "setrlimit(2)", syscall.Setrlimit(syscall.RLIMIT_NOFILE, &few))
-	defer syscall.Setrlimit(syscall.RLIMIT_NOFILE, &usual)
-	var taken []*os.File
-	defer func() {
-		for _, file := range taken {
-			file.Close()
-		}
-	}()
-	for {
-		file, err := os.Open(os.DevNull)
-		if err != nil {
-			break
-		}
-		taken = append(taken, file)
-	}
-	for range room {
-		last := len(taken) - 1
-		taken[last].Close()
-		taken = taken[:last]
-	}
-	f()
-}
-
 // dieNow is the end of this process in the midst of what it does.
 func dieNow() {
 	syscall.Kill(os.Getpid(), syscall.SIGKILL)

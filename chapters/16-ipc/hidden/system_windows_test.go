@@ -18,8 +18,6 @@ func begin(t *testing.T, _ string) {
 	t.Skip(missing)
 }
 
-func scarce(*testing.T, int, func()) { panic(missing) }
-
 func dieNow() { panic(missing) }
 
 func killed(*os.ProcessState) bool { panic(missing) }

@@ -65,11 +65,15 @@ func play(path, name string) {
 		syscall.Exit(1)
 	}
 	for o := range p.Orders() {
-		if o.Verb == "exit" {
+		switch o.Verb {
+		case "exit":
 			code, _ := strconv.Atoi(o.Text)
 			syscall.Exit(code)
+		case "die of SIGUSR1":
+			p.Answer("", puppet.DieOf(syscall.SIGUSR1))
+		default:
+			p.Answer(p.CarryOut(o))
 		}
-		p.Answer(p.CarryOut(o))
 	}
 }
 
@@ -326,4 +330,40 @@ func TestOpenFiles(t *testing.T) {
 		}
 		before = puppet.OpenFiles()
 	}
+}
+
+func TestLimitFiles(t *testing.T) {
+	const room = 2
+	back := puppet.LimitFiles(t, room)
+	var files []*os.File
+	for range room {
+		file, err := os.Open(os.DevNull)
+		require.NoError(t, err)
+		files = append(files, file)
+	}
+	_, err := os.Open(os.DevNull)
+	require.ErrorIs(t, err, syscall.EMFILE)
+	for _, file := range files {
+		require.NoError(t, file.Close())
+	}
+	back()
+	file, err := os.Open(os.DevNull)
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+}
+
+func TestDieOf(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux has system calls that the signal handlers of Go can be taken away with")
+	}
+	r := &recorder{}
+	s := puppet.NewStage(r)
+	cmd, p := enter(t, s, "the child")
+	require.NoError(t, p.Signal(syscall.SIGUSR1))
+	require.True(t, p.Alive(), "Go catches it")
+	p.Do("die of SIGUSR1", "")
+	require.NoError(t, p.Signal(syscall.SIGUSR1))
+	p.Ends("it was to die of SIGUSR1")
+	require.EqualError(t, cmd.Wait(), "signal: user defined signal 1")
+	require.Empty(t, r.end())
 }

@@ -17,8 +17,14 @@ func needSignals(t testing.TB) {
 // Signal cannot send signals here.
 func (p *Puppet) Signal(syscall.Signal) error { return errors.ErrUnsupported }
 
+// OwnGroup is nothing here.
+func OwnGroup() *syscall.SysProcAttr { return nil }
+
 // Leftover knows of no children here.
 func Leftover() string { return "" }
 
 // OpenFiles cannot count here.
 func OpenFiles() int { return 0 }
+
+// LimitFiles cannot limit here.
+func LimitFiles(testing.TB, int) (back func()) { return func() {} }
