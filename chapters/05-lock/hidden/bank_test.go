@@ -113,6 +113,18 @@ func TestDepositsAreNotLost(t *testing.T) {
 		)
 		exam.Equal(t, "Balance()", a.Balance(), 113, "after deposits of 1, 2, 10 and 100 at the same time")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		var balances [2]int
+		open := func(i int) func() {
+			return func() {
+				a := lock.NewAccount(i, 100)
+				a.Deposit(10)
+				balances[i] = a.Balance()
+			}
+		}
+		exam.Together(open(0), open(1))
+		exam.Equal(t, "Balance() of each", balances, [2]int{110, 110}, "two goroutines open an account each, with 100, at the same time, and deposit 10")
+	})
 }
 
 // TestBalanceReads checks that Balance may be asked while a deposit is being made.

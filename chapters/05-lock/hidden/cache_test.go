@@ -6,14 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	lock "lockstep/chapters/05-lock"
 	"lockstep/grader/exam"
 	"lockstep/grader/interleave"
 )
 
-var errDown = errors.New("the exchange is closed")
+var (
+	errDown  = errors.New("the exchange is closed")
+	errPanic = errors.New("a panic of Get")
+)
 
 // TestCacheLoadsOnce checks that Get loads a key once and serves it from then on.
 //
@@ -52,6 +58,39 @@ func TestCacheLoadsOnce(t *testing.T) {
 		}
 		exam.Equal(t, "calls of load", loads.Load(), 3, "after Gets of three keys, each of them twice")
 	})
+	// Whatever can be compared is a key, and is the same one only if it is equal.
+	interleave.Explore(t, func(t *testing.T) {
+		type desk struct{ number int }
+		keys := []any{1, int64(1), "1", &desk{1}, &desk{1}, desk{1}}
+		var loads exam.Count
+		c := lock.NewCache(func(key any) (int, error) {
+			loads.Add()
+			return slices.Index(keys, key), nil
+		})
+		for range 2 {
+			for i, key := range keys {
+				value, err := c.Get(key)
+				call := fmt.Sprintf("Get(%T %#v)", key, key)
+				exam.Equal(t, call, value, i, "load returned that for this key; some of the others look like it, and none is equal to it")
+				exam.Error(t, call, err, nil, "load returned none")
+			}
+		}
+		exam.Equal(t, "calls of load", loads.Load(), len(keys), "after Gets of six keys, each of them twice")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		var loads exam.Count
+		c := lock.NewCache(func(int) ([]string, error) {
+			loads.Add()
+			return []string{"EUR", "USD"}, nil
+		})
+		for range 2 {
+			value, err := c.Get(1)
+			exam.Equal(t, "Get(1)", strings.Join(value, " "), "EUR USD", "load returned a slice of these")
+			exam.Error(t, "Get(1)", err, nil, "load returned none")
+			time.Sleep(100 * 365 * 24 * time.Hour) // it takes no time here
+		}
+		exam.Equal(t, "calls of load", loads.Load(), 1, "after a Get, and one of the same key a hundred years later")
+	})
 	interleave.Explore(t, func(t *testing.T) {
 		var loads exam.Count
 		c := lock.NewCache(func(int) (error, error) {
@@ -88,6 +127,21 @@ func TestCacheSharesOneLoad(t *testing.T) {
 		exam.Together(get, get, get)
 		exam.Equal(t, "calls of load", loads.Load(), 1, `after Get("EUR") by three goroutines at the same time`)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		var loads exam.Count
+		c := lock.NewCache(func(key string) (string, error) {
+			loads.Add()
+			runtime.Gosched() // and here any time may pass
+			return "rate of " + key, nil
+		})
+		get := func() {
+			value, err := c.Get("EUR")
+			exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "one of two at the same time, whose load takes long")
+			exam.Error(t, `Get("EUR")`, err, nil, "one of two at the same time, whose load takes long")
+		}
+		exam.Together(get, get)
+		exam.Equal(t, "calls of load", loads.Load(), 1, `after Get("EUR") by two goroutines at the same time, whose load takes long: whoever waits for it does so until it returns`)
+	}, interleave.AdversarialTime())
 }
 
 // TestCacheLoadsSideBySide checks that loads of different keys, or for different caches, run at the same time.
@@ -113,11 +167,11 @@ func TestCacheLoadsSideBySide(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		both := exam.NewRendezvous(t, 2, `loads during Get("EUR") of two caches`)
 		get := func(what string) func() {
-			c := lock.NewCache(func(key string) (string, error) {
-				both.Meet()
-				return what + " of " + key, nil
-			})
 			return func() {
+				c := lock.NewCache(func(key string) (string, error) {
+					both.Meet()
+					return what + " of " + key, nil
+				})
 				value, _ := c.Get("EUR")
 				exam.Equal(t, `Get("EUR")`, value, what+" of EUR", "while another cache loads the same key")
 			}
@@ -157,26 +211,30 @@ func TestCacheServesWhileLoading(t *testing.T) {
 //grade:points 1
 //grade:needs TestCacheLoadsOnce
 func TestCacheLoadMayUseTheCache(t *testing.T) {
-	const keys = 300 // more than anybody has locks in a fixed set of them
-	interleave.Explore(t, func(t *testing.T) {
-		var loads exam.Count
-		var sums *lock.Cache[int, int]
+	const keys = 1100 // more than anybody has room for in a fixed set
+	var loads exam.Count
+	newSums := func() (sums *lock.Cache[int, int]) {
 		sums = lock.NewCache(func(n int) (int, error) {
-			loads.Add()
-			if n == 0 {
+			if loads.Add(); n == 0 {
 				return 0, nil
 			}
 			rest, err := sums.Get(n - 1)
 			return rest + n, err
 		})
-		value, err := sums.Get(keys)
-		exam.Equal(t, "Get(300)", value, keys*(keys+1)/2, "the load of n adds n to Get(n-1)")
-		exam.Error(t, "Get(300)", err, nil, "the load of n adds n to Get(n-1)")
-		for n := range keys {
-			sums.Get(n)
-		}
-		exam.Equal(t, "calls of load", loads.Load(), keys+1, "after Get(300), whose load needs all from 0 to 299, and Gets of these")
-	})
+		return sums
+	}
+	interleave.Explore(t, func(t *testing.T) {
+		value, err := newSums().Get(keys)
+		exam.Equal(t, "Get(1100)", value, keys*(keys+1)/2, "the load of n adds n to Get(n-1)")
+		exam.Error(t, "Get(1100)", err, nil, "the load of n adds n to Get(n-1)")
+	}, interleave.Schedules(1))
+
+	loads = exam.Count{}
+	sums := newSums()
+	for n := keys; n >= 0 && loads.Load() <= keys+1; n-- { // more loads are too many, and may go on and on
+		sums.Get(n)
+	}
+	exam.Equal(t, "calls of load", loads.Load(), keys+1, "after Get(1100), whose load needs all from 0 to 1099, and Gets of these")
 }
 
 // TestCacheForgetsErrors checks that an error is returned and not kept.
@@ -225,11 +283,13 @@ func TestCacheFailsTogether(t *testing.T) {
 			return "rate of " + key, nil
 		})
 		get := func() {
-			if value, err := c.Get("EUR"); err != nil {
+			value, err := c.Get("EUR")
+			if err != nil {
 				exam.Error(t, `Get("EUR")`, err, errDown, "the first load fails")
-			} else {
-				exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load fails, the next succeeds")
+				value, err = c.Get("EUR")
+				exam.Error(t, `Get("EUR")`, err, nil, "the Get before it has returned the error of the first load, and the next load succeeds")
 			}
+			exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load fails, the next succeeds")
 		}
 		exam.Together(get, get, get)
 		value, err := c.Get("EUR")
@@ -270,7 +330,7 @@ func TestCacheSurvivesPanic(t *testing.T) {
 		var none []string
 		return none[len(none)]
 	}
-	for _, why := range []any{"load", errDown, outOfRange()} {
+	for _, why := range []any{"load", 42, errDown, outOfRange()} {
 		interleave.Explore(t, func(t *testing.T) { survives(t, why) })
 	}
 }
@@ -288,18 +348,26 @@ func survives(t *testing.T, why any) {
 		}
 		return "rate of " + key, nil
 	})
-	get := func() {
+	try := func() (err error) {
 		defer func() {
 			value := recover()
 			if value != nil {
 				panics.Add()
+				err = errPanic
 			}
 			if value == why {
 				own.Add()
 			}
 		}()
-		if value, err := c.Get("EUR"); err == nil {
+		value, err := c.Get("EUR")
+		if err == nil {
 			exam.Equal(t, `Get("EUR")`, value, "rate of EUR", "the first load panics, the next succeeds")
+		}
+		return err
+	}
+	get := func() {
+		if first := try(); first != nil {
+			exam.Error(t, `Get("EUR")`, try(), nil, fmt.Sprintf("the Get before it has failed (%v), as the first load panics, and the next load succeeds", first))
 		}
 	}
 	exam.Together(get, get, get)

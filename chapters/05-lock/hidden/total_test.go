@@ -80,8 +80,23 @@ func TestTotalWhileMoneyMoves(t *testing.T) {
 		)
 		exam.Equal(t, "Total(a, b)", total, 150, "while 30 go from a to b, back and again")
 	}, interleave.Preemptions(3))
+	// Whoever looks again and again does so until he has seen one moment, and not so many times.
 	interleave.Explore(t, func(t *testing.T) {
-		const many = 300 // more than anybody has room for in a fixed set
+		a, b := open(100), open(50)
+		var total int
+		exam.Together(
+			func() {
+				for range 60 {
+					lock.Transfer(a, b, 30)
+					lock.Transfer(b, a, 30)
+				}
+			},
+			func() { total = lock.Total(a, b) },
+		)
+		exam.Equal(t, "Total(a, b)", total, 150, "while 30 go from a to b and back, 60 times")
+	}, interleave.Budget(20), interleave.Schedules(40))
+	interleave.Explore(t, func(t *testing.T) {
+		const many = 1100 // more than anybody has room for in a fixed set
 		var all []*lock.Account
 		for number := range many {
 			all = append(all, lock.NewAccount(number, 100))
@@ -91,8 +106,8 @@ func TestTotalWhileMoneyMoves(t *testing.T) {
 			func() { lock.Transfer(all[many-2], all[many-1], 30) },
 			func() { total = lock.Total(all...) },
 		)
-		exam.Equal(t, "Total(...)", total, many*100, "of 300 accounts, while Transfer(a, b, 30) moves money between the last two")
-	}, interleave.Schedules(20))
+		exam.Equal(t, "Total(...)", total, many*100, "of 1100 accounts, while Transfer(a, b, 30) moves money between the last two")
+	}, interleave.Budget(10), interleave.Schedules(10))
 }
 
 // TestTotalIsOneMoment checks that Total is the sum of one moment, not of one moment for each account.
@@ -137,6 +152,15 @@ func TestTotalNeverDeadlocks(t *testing.T) {
 			func() { lock.Transfer(c, a, 10); lock.Transfer(b, c, 20) },
 		)
 		exam.Equal(t, "Total(b, c, a)", lock.Total(b, c, a), 300, "after totals and transfers of three accounts with 100 each")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := open(100), open(100)
+		var total int
+		exam.Together(
+			func() { total = lock.Total(a, b, a) },
+			func() { lock.Transfer(a, b, 5); lock.Transfer(b, a, 10) },
+		)
+		exam.OneOf(t, "Total(a, b, a)", total, []int{300, 295, 305}, "while Transfer(a, b, 5) and then Transfer(b, a, 10), with 100 each")
 	})
 	for _, c := range crossings() {
 		interleave.Explore(t, func(t *testing.T) {
