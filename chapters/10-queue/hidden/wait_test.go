@@ -5,6 +5,7 @@ package hidden
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 
 	queue "lockstep/chapters/10-queue"
 	"lockstep/grader/exam"
@@ -36,6 +37,51 @@ func TestGetWaits(t *testing.T) {
 		})
 		u.empty("two items have been put in, and two Gets have returned")
 	})
+	for _, o := range orders {
+		patiently(t, func(t *testing.T, wait func()) {
+			u := o.user(t, 1)
+			exam.Together(
+				func() {
+					item, err := u.q.Get(endless())
+					exam.Error(t, "Get(ctx)", err, nil, u.of+", it waited for an item for days, and ctx has not ended")
+					exam.Equal(t, "Get(ctx)", item, "1a", u.of+", it waited for an item for days")
+				},
+				func() {
+					wait()
+					u.put("1a", nil, "one has waited for days")
+				},
+			)
+		})
+	}
+	for of, q := range errorQueues(1) {
+		alone(t, func(t *testing.T) {
+			exam.Together(
+				func() {
+					for _, what := range []string{"it was put in by TryPut while Get waited", "it was put in by Put while Get waited"} {
+						item, err := q.Get(background)
+						exam.Error(t, "Get(ctx)", err, nil, of+", the item is nil; "+what)
+						exam.Equal(t, "Get(ctx)", item, nil, of+", the item is nil; "+what)
+					}
+				},
+				func() {
+					settle()
+					exam.Error(t, "TryPut(nil)", q.TryPut(nil), nil, of+", one waits for an item")
+					settle()
+					exam.Error(t, "Put(ctx, nil)", q.Put(background, nil), nil, of+", one waits for an item")
+				},
+			)
+			exam.Equal(t, "Len()", q.Len(), 0, of+", nil has been put in and taken out, twice")
+		})
+	}
+}
+
+// errorQueues returns queues of errors, nil among them, of all kinds, and what they were made with.
+func errorQueues(room int) map[string]queue.Queue[error] {
+	return map[string]queue.Queue[error]{
+		fmt.Sprintf("NewFIFO[error](%d)", room):              queue.NewFIFO[error](room),
+		fmt.Sprintf("NewLIFO[error](%d)", room):              queue.NewLIFO[error](room),
+		fmt.Sprintf("NewPriority[error](%d, compare)", room): queue.NewPriority(room, func(a, b error) int { return 0 }),
+	}
 }
 
 // TestPutWaits checks that Put waits while the queue is full, and puts its item in when there is room.
@@ -67,6 +113,22 @@ func TestPutWaits(t *testing.T) {
 		})
 		u.len(1, "three items have been put in, and two taken out")
 	})
+	for _, o := range orders {
+		patiently(t, func(t *testing.T, wait func()) {
+			u := o.user(t, 1)
+			u.put("1a", nil, "it is new")
+			exam.Together(
+				func() {
+					exam.Error(t, `Put(ctx, "1b")`, u.q.Put(endless(), "1b"), nil, u.of+", it waited for room for days, and ctx has not ended")
+				},
+				func() {
+					wait()
+					u.get("1a", "it has been in for days, and another one waited for room")
+				},
+			)
+			u.get("1b", "it waited for room for days, and what was in has been taken out")
+		})
+	}
 }
 
 // TestNoLimitNeverWaits checks that no kind of queue is ever full if it has no limit, and Put never waits.
@@ -92,6 +154,9 @@ func TestNoLimitNeverWaits(t *testing.T) {
 		holdsNil(t, "NewPriority[error](0, compare)", queue.NewPriority(0, func(a, b error) int { return 0 }))
 	})
 	holdsMany(t, "NewLIFO[struct{}](0)", queue.NewLIFO[struct{}](0))
+	for _, o := range orders {
+		putsMany(t, o, 0)
+	}
 }
 
 // TestTheRightOneWakes checks that an item or room always wakes somebody who can use it.
@@ -156,6 +221,55 @@ func TestEverybodyWakes(t *testing.T) {
 		exam.Together(get, get, func() { q.TryPut("1a"); q.Put(background, "1b") })
 		exam.Equal(t, "Len()", q.Len(), 0, o.name+"(0), after a TryPut, a Put and two Gets")
 	}, few...)
+	for _, o := range orders {
+		synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+			crowded(t, o)
+		})
+	}
+}
+
+// crowd is how many wait when any number may: more than people make up limits for.
+const crowd = 300
+
+// crowded has a crowd wait for items, and then for room.
+func crowded(t *testing.T, o order) {
+	u := o.user(t, crowd)
+	var back exam.Count
+	all := make([]func(), crowd)
+	for i := range all {
+		all[i] = func() {
+			item, err := u.q.Get(background)
+			exam.Error(t, "Get(ctx)", err, nil, fmt.Sprintf("%s, %d wait for an item", u.of, crowd))
+			exam.Equal(t, "Get(ctx)", item, "1a", fmt.Sprintf("%s, %d wait for an item", u.of, crowd))
+			back.Add()
+		}
+	}
+	exam.Together(append(all, func() {
+		settle()
+		for range crowd {
+			u.put("1a", nil, "others wait for items")
+		}
+	})...)
+	exam.Equal(t, "Gets that have returned", back.Load(), crowd, u.of+", so many waited, and as many items have been put in")
+
+	for range crowd {
+		u.put("1a", nil, "there is room")
+	}
+	back = exam.Count{}
+	for i := range all {
+		all[i] = func() {
+			exam.Error(t, `Put(ctx, "1b")`, u.q.Put(background, "1b"), nil, fmt.Sprintf("%s, %d wait for room", u.of, crowd))
+			back.Add()
+		}
+	}
+	exam.Together(append(all, func() {
+		settle()
+		for range crowd {
+			u.q.TryGet()
+		}
+	})...)
+	exam.Equal(t, "Puts that have returned", back.Load(), crowd, u.of+", so many waited, and as many items have been taken out")
+	u.len(crowd, "so many items have been taken out, and as many put in")
 }
 
 // TestWokenTooLate checks that whoever is woken looks again: somebody may have been quicker.
@@ -304,6 +418,7 @@ func TestWaitingTogether(t *testing.T) {
 	}, few...)
 	for _, o := range orders {
 		alone(t, func(t *testing.T) { waitingWalk(t, o) })
+		putsMany(t, o, many)
 	}
 }
 

@@ -103,6 +103,20 @@ func TestGivesUp(t *testing.T) {
 		settle()
 		u.empty(`Put(ctx, "1b") has given up, and 1a was taken out`)
 	})
+	for _, o := range orders { // a deadline is not always what a context ends by
+		alone(t, func(t *testing.T) {
+			u := o.user(t, 1)
+			early := func() context.Context {
+				ctx, cancel := context.WithTimeout(background, 2*patience)
+				time.AfterFunc(patience, cancel)
+				return ctx
+			}
+			_, err := u.q.Get(early())
+			exam.Error(t, "Get(ctx)", err, context.Canceled, u.of+", it is empty, and ctx is cancelled before its deadline")
+			u.put("1a", nil, "a Get has given up")
+			exam.Error(t, `Put(ctx, "1b")`, u.q.Put(early(), "1b"), context.Canceled, u.of+", it is full, and ctx is cancelled before its deadline")
+		})
+	}
 	in(t, orders, func(t *testing.T, o order) {
 		u := o.user(t, 1)
 		ctx, cancel := context.WithCancelCause(background)

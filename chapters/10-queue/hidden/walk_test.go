@@ -3,12 +3,14 @@
 package hidden
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	queue "lockstep/chapters/10-queue"
@@ -138,6 +140,7 @@ func longWalk(t *testing.T, o order) {
 	o.walk(t, math.MaxInt).wave(20)
 	o.walk(t, math.MinInt).wave(20)
 	passing(t, o)
+	fills(t, o)
 }
 
 // waitingWalk is a walk with Put and Get, where they need not wait.
@@ -172,6 +175,42 @@ func passing(t *testing.T, o order) {
 				items[i%3], put, got, err, want, o.name, i)
 		}
 	}
+}
+
+// many is more than 16 bits count, and more than people make room for.
+const many = 70_000
+
+// fills checks that there is room for as many as the queue was made for, and no more.
+func fills(t *testing.T, o order) {
+	t.Helper()
+	u := o.user(t, many)
+	enough, stop := after(time.Second) // see holdsMany
+	defer stop()
+	for n := 0; n < many && !enough(); n++ {
+		if err := u.q.TryPut("1a"); err != nil {
+			t.Fatalf("TryPut(%q) = %v, want nil: %s, and %d items are inside", "1a", err, u.of, n)
+		}
+	}
+	if !enough() {
+		u.put("1b", queue.ErrFull, "as many items are inside")
+	}
+}
+
+// putsMany checks that Put waits for nothing where there is room, however many are inside.
+func putsMany(t *testing.T, o order, room int) {
+	t.Helper()
+	enough, stop := after(time.Second) // see holdsMany
+	defer stop()
+	synctest.Test(t, func(t *testing.T) {
+		u := o.user(t, room)
+		ctx, cancel := context.WithTimeout(background, time.Second)
+		defer cancel()
+		for n := 0; n < many && !enough(); n++ {
+			if err := u.q.Put(ctx, "1a"); err != nil {
+				t.Fatalf("Put(ctx, %q) = %v, want nil: %s, %d items are inside, and ctx ends in a second", "1a", err, u.of, n)
+			}
+		}
+	})
 }
 
 // holdsMany checks that a queue without a limit holds more items than 16 bits count, and more
