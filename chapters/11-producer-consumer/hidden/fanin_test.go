@@ -5,10 +5,10 @@ package hidden
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	producer "lockstep/chapters/11-producer-consumer"
@@ -27,9 +27,12 @@ var background = context.Background()
 // passes in an exploration only when nobody can run, and whoever polls looks now and then.
 func settle() { time.Sleep(10 * time.Millisecond) }
 
-// ended returns a context that has been cancelled already. Its cause is not its error.
+// ended returns a context that has been cancelled already, long before its deadline. Its
+// cause is not its error.
 func ended() context.Context {
-	ctx, cancel := context.WithCancelCause(background)
+	far, stop := context.WithTimeout(background, 60*second)
+	defer stop()
+	ctx, cancel := context.WithCancelCause(far)
 	cancel(errDisk)
 	return ctx
 }
@@ -109,12 +112,15 @@ func TestProduce(t *testing.T) {
 		}
 	})
 	interleave.Explore(t, func(t *testing.T) {
-		many := runtime.NumCPU() + 1 // more than there are cores
+		items := producer.Produce(background, 1, puts[any](nil, 0, "", "a"))
+		exam.Equal(t, "number of items received", len(rest(items)), 4, `the producer puts 4: nil, 0, "" and a`)
+	}, clockwork...)
+	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		all := exam.NewRendezvous(t, many, "producers, of Produce(ctx, 0, ...)")
 		rest(producer.Produce(background, 0, slices.Repeat([]producer.Producer[string]{
 			func(func(string) error) { all.Meet() },
 		}, many)...))
-	}, clockwork...)
+	})
 }
 
 // TestProduceCloses checks that the channel is closed when the last producer has returned, and not before.
@@ -200,6 +206,26 @@ func TestPutWaitsForRoom(t *testing.T) {
 			exam.Equal(t, "items after that", len(rest(items)), 3, "the producers put 4")
 		})
 	}
+	synctest.Test(t, func(t *testing.T) {
+		var put exam.Count
+		items := producer.Produce(background, many, func(p func(int) error) {
+			for i := range many + 2 {
+				p(i)
+				put.Add()
+			}
+		})
+		settle()
+		exam.Equal(t, fmt.Sprintf("calls of put that have returned, of Produce(ctx, %d, ...)", many), put.Load(), many, "the producer has more to put, and nothing has been received")
+		exam.Equal(t, "number of items received", len(rest(items)), many+2, "the producer puts so many")
+	})
+	patiently(t, func(t *testing.T, wait func()) {
+		const when = "there is room for none, and nobody receives for days"
+		var err error
+		items := producer.Produce(endless(), 0, func(put func(string) error) { err = put("a") })
+		wait()
+		exam.Equal(t, "items received", list(rest(items)), "a", when)
+		exam.Error(t, `put("a")`, err, nil, when)
+	})
 	interleave.Explore(t, func(t *testing.T) {
 		beside(t, `receiving a, b and the end of Produce(ctx, 0, ...)`, []func(){
 			func() {
@@ -262,6 +288,18 @@ func TestPutGivesUp(t *testing.T) {
 		exam.Error(t, `put("b")`, errs[1], context.DeadlineExceeded, when)
 		exam.Equal(t, "time when put(b) returned", until, "1s", when)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(background, 2*second)
+		defer cancel()
+		var err error
+		items := producer.Produce(ctx, 0, func(put func(string) error) { err = put("a") })
+		time.Sleep(second)
+		cancel()
+		const when = "there is room for none, nobody receives, and ctx is cancelled after a second, before its deadline"
+		settle()
+		exam.Equal(t, "items received", list(rest(items)), "none", when)
+		exam.Error(t, `put("a")`, err, context.Canceled, when)
+	}, few)
 	interleave.Explore(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(background)
 		items := producer.Produce(ctx, 1, puts("a1", "a2", "a3"), puts("b1", "b2"))

@@ -57,6 +57,12 @@ func TestFirst(t *testing.T) {
 		}, clockwork...)
 	}
 	interleave.Explore(t, func(t *testing.T) {
+		const when = `the producer puts nil, 0, "" and a, and ends; all are wanted`
+		first, err := producer.First(background, 9, 1, everything[any], puts[any](nil, 0, "", "a"))
+		exam.Equal(t, "number of items of First(ctx, 9, 1, want, ...)", len(first), 4, when)
+		exam.Error(t, "First(ctx, 9, 1, want, ...)", err, nil, when)
+	}, clockwork...)
+	interleave.Explore(t, func(t *testing.T) {
 		producers := []producer.Producer[int]{puts(1), puts(2)}
 		for _, nth := range []string{"first", "second"} {
 			found, err := producer.First(background, 2, 1, everything[int], producers...)
@@ -128,6 +134,22 @@ func TestFirstQuits(t *testing.T) {
 		if errs[2] == nil {
 			t.Errorf(`put("c") = no error, want one: %s`, when)
 		}
+	})
+	patiently(t, func(t *testing.T, wait func()) {
+		const when = "a is not wanted, which want says after days, and b is, which is put meanwhile"
+		var put error
+		first, err := producer.First(endless(), 1, 1, func(item string) bool {
+			if item == "a" {
+				wait()
+			}
+			return item == "b"
+		}, func(p func(string) error) {
+			p("a")
+			put = p("b")
+		})
+		exam.Equal(t, "items of First(ctx, 1, 1, want, ...)", list(first), "b", when)
+		exam.Error(t, "First(ctx, 1, 1, want, ...)", err, nil, when)
+		exam.Error(t, `put("b")`, put, nil, when)
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		slow := func(want func(string) bool, from producer.Producer[string]) func() {

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	producer "lockstep/chapters/11-producer-consumer"
@@ -84,6 +85,14 @@ func TestBatch(t *testing.T) {
 		})
 		exam.Equal(t, "items flushed", list(flushed), "0 0 1", "items are 0, 0, 1")
 	}, few)
+	synctest.Test(t, func(t *testing.T) {
+		var sizes []int
+		producer.Batch(filled(make([]int, many+1)...), many, second, func(batch []int) error {
+			sizes = append(sizes, len(batch))
+			return nil
+		})
+		exam.Equal(t, "items in each flush", list(sizes), fmt.Sprint(many, " 1"), fmt.Sprintf("Batch(items, %d, 1s, flush), with %d items", many, many+1))
+	})
 }
 
 // TestBatchesAreTheFlushers checks that flush may keep its batch, and change it.
@@ -162,6 +171,30 @@ func TestBatchTime(t *testing.T) {
 			exam.Equal(t, "flushes", flushed.String(), c.want, when)
 		}, clockwork...)
 	}
+	patiently(t, func(t *testing.T, wait func()) {
+		const when = "Batch(items, 3, math.MaxInt64, flush); a comes after days, b days later, and days later the end"
+		var flushed [][]string
+		var err error
+		items := make(chan string)
+		exam.Together(
+			func() {
+				err = producer.Batch(items, 3, math.MaxInt64, func(batch []string) error {
+					flushed = append(flushed, batch)
+					return nil
+				})
+			},
+			func() {
+				for _, item := range []string{"a", "b"} {
+					wait()
+					items <- item
+				}
+				wait()
+				close(items)
+			},
+		)
+		exam.Equal(t, "flushes", fmt.Sprint(flushed), "[[a b]]", when)
+		exam.Error(t, "Batch(items, 3, math.MaxInt64, flush)", err, nil, when)
+	})
 	interleave.Explore(t, func(t *testing.T) {
 		before := runtime.NumGoroutine()
 		flushed := openBook()
