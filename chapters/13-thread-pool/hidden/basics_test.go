@@ -5,8 +5,11 @@ package hidden
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	pool "lockstep/chapters/13-thread-pool"
@@ -41,9 +44,11 @@ const (
 // errCause is why contexts end here, which Err does not say.
 var errCause = errors.New("cause, which is not what Err says")
 
-// ended returns a context that has ended already.
+// ended returns a context that has been cancelled already, long before its deadline.
 func ended() context.Context {
-	ctx, cancel := context.WithCancelCause(background)
+	far, stop := context.WithTimeout(background, time.Minute)
+	defer stop()
+	ctx, cancel := context.WithCancelCause(far)
 	cancel(errCause)
 	return ctx
 }
@@ -53,6 +58,26 @@ func endless() context.Context {
 	ctx, cancel := context.WithCancel(background)
 	_ = cancel
 	return ctx
+}
+
+// many is how many come when any number may: more than people make up limits for.
+const many = 300
+
+// patiently calls body in a bubble, with a function that lets some days pass there: more than
+// anybody makes up a limit for. If somebody looks again and again meanwhile it lets as much
+// pass as it can in a while. No time passes there while anybody waits for a sync.Mutex: so
+// nobody is to wait beside another one of the same kind.
+func patiently(t *testing.T, body func(t *testing.T, wait func())) {
+	t.Helper()
+	var enough atomic.Bool
+	defer time.AfterFunc(time.Second/2, func() { enough.Store(true) }).Stop() // outside of the bubble
+	synctest.Test(t, func(t *testing.T) {
+		body(t, func() {
+			for d := time.Millisecond; d < 100*time.Hour && !enough.Load(); d *= 8 {
+				time.Sleep(d)
+			}
+		})
+	})
 }
 
 // submit is Submit where it has to succeed.
@@ -187,6 +212,27 @@ func TestWorkers(t *testing.T) {
 		exam.Equal(t, "tasks at the same time", running.Most(), 2, "3 tasks, 2 workers")
 		p.Close()
 	}, brief()...)
+	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		p := pool.New(many, 0)
+		all := exam.NewRendezvous(t, many, fmt.Sprintf("tasks of a pool with %d workers", many))
+		ctx, cancel := context.WithTimeout(background, 20*time.Second) // the rendezvous has no more patience
+		defer cancel()
+		for range many {
+			submit(t, ctx, p, "a worker is free; ctx ends after 20s", func(context.Context) (int, error) { all.Meet(); return 0, nil })
+		}
+		p.Close()
+	})
+	patiently(t, func(t *testing.T, wait func()) {
+		const when = "the only worker has had nothing to do for days"
+		p := pool.New(1, 0)
+		wait()
+		ctx, cancel := context.WithTimeout(background, time.Minute)
+		defer cancel()
+		value, err := submit(t, ctx, p, when, returns(7)).Result(ctx)
+		exam.Error(t, "Result(ctx)", err, nil, "the task returned 7; ctx ends after a minute; "+when)
+		exam.Equal(t, "Result(ctx)", value, 7, "the task returned 7; "+when)
+		p.Close()
+	})
 }
 
 // TestBacklog checks that Submit blocks when the backlog is full, and not before.
@@ -217,6 +263,39 @@ func TestBacklog(t *testing.T) {
 			p.Close()
 		}, brief()...)
 	}
+	synctest.Test(t, func(t *testing.T) {
+		const backlog = 4 * many
+		p := pool.New(1, backlog)
+		gate := newGate()
+		gate.occupy(t, p)
+		ctx, cancel := context.WithTimeout(background, time.Minute)
+		defer cancel()
+		defer p.Close()
+		defer close(gate.open)
+		for i := range backlog {
+			submit(t, ctx, p, fmt.Sprintf("the worker is busy, and %d tasks are in the backlog, which has room for %d; ctx ends after a minute", i, backlog), returns(2))
+		}
+		_, err := pool.Submit(ctx, p, returns(3))
+		exam.Error(t, "Submit(ctx, p, task)", err, context.DeadlineExceeded, "the worker is busy, the backlog is full, and ctx ends after a minute")
+	})
+	patiently(t, func(t *testing.T, wait func()) {
+		p := pool.New(1, 0)
+		gate := newGate()
+		gate.occupy(t, p)
+		exam.Together(
+			func() {
+				future, err := pool.Submit(endless(), p, returns(3))
+				if exam.Error(t, "Submit(ctx, p, task)", err, nil, "it blocked for days until there was room, and ctx has not ended") {
+					result(t, future, 3, nil, "the task returned 3; its Submit blocked for days")
+				}
+			},
+			func() {
+				wait()
+				close(gate.open)
+			},
+		)
+		p.Close()
+	})
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		submitting := func() {
@@ -271,6 +350,10 @@ func TestSubmitContext(t *testing.T) {
 		defer cancel()
 		_, err = pool.Submit(ctx, p, never)
 		exam.Error(t, "Submit(ctx, p, task)", err, context.DeadlineExceeded, "the worker is busy, the backlog is full, and ctx ends after 50ms")
+		early, stop := context.WithTimeout(background, 2*soon)
+		time.AfterFunc(soon, stop)
+		_, err = pool.Submit(early, p, never)
+		exam.Error(t, "Submit(ctx, p, task)", err, context.Canceled, "the worker is busy, the backlog is full, and ctx is cancelled after 50ms, before its deadline")
 		close(gate.open)
 		result(t, last, 2, nil, "the task returned 2")
 
@@ -398,6 +481,23 @@ func TestResultContext(t *testing.T) {
 		exam.Error(t, "Result(ctx)", err, nil, "ctx had ended before, but the future is done")
 		exam.Equal(t, "Result(ctx)", value, 1, "ctx had ended before, but the future is done")
 		result(t, waiting, 2, nil, "the task returned 2; two Results had given up before its turn came, which does not cancel it")
+		p.Close()
+	})
+	patiently(t, func(t *testing.T, wait func()) {
+		p := pool.New(1, 0)
+		gate := newGate()
+		future := gate.occupy(t, p)
+		exam.Together(
+			func() {
+				value, err := future.Result(endless())
+				exam.Error(t, "Result(ctx)", err, nil, "ctx does not end, and the task returned 1 after days")
+				exam.Equal(t, "Result(ctx)", value, 1, "ctx does not end, and the task returned 1 after days")
+			},
+			func() {
+				wait()
+				close(gate.open)
+			},
+		)
 		p.Close()
 	})
 }

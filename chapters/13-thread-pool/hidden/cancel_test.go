@@ -15,6 +15,9 @@ import (
 	"lockstep/grader/interleave"
 )
 
+// A point is what a task may panic with, too.
+type point struct{ x, y int }
+
 // explode panics with an error.
 func explode() { explodeWith(io.ErrUnexpectedEOF) }
 
@@ -90,6 +93,36 @@ func TestPanic(t *testing.T) {
 		}
 		p.Close()
 	}, brief()...)
+	for _, c := range []struct {
+		what    string
+		explode func()
+		want    func(value any) bool
+	}{
+		{"called panic(7)", func() { panic(7) }, func(value any) bool { return value == 7 }},
+		{"called panic(point{3, 4})", func() { panic(point{3, 4}) }, func(value any) bool { return value == point{3, 4} }},
+		{"used a nil map, for which the runtime panics with an error of its own", func() { map[string]int(nil)["a"]++ }, func(value any) bool {
+			_, ok := value.(runtime.Error)
+			return ok
+		}},
+		{"called panic(nil), of which recover makes an error", func() { panic(nil) }, func(any) bool { return true }},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			p := pool.New(1, 0)
+			got, err := submit(t, background, p, "the worker is free", func(context.Context) (int, error) {
+				c.explode()
+				return 1, nil
+			}).Result(background)
+			var panicked *pool.PanicError
+			if !errors.As(err, &panicked) {
+				t.Errorf("Result(ctx) = error %v (%T), want a *PanicError: the task %s", err, err, c.what)
+			} else if !c.want(panicked.Value) {
+				t.Errorf("Result(ctx) returns a *PanicError whose Value is %v (%T), want what recover returned: the task %s", panicked.Value, panicked.Value, c.what)
+			}
+			exam.Equal(t, "Result(ctx)", got, 0, "the task "+c.what)
+			result(t, submit(t, background, p, "the worker is free", returns(7)), 7, nil, "the task returned 7; the one before it "+c.what)
+			p.Close()
+		}, few()...)
+	}
 }
 
 // TestCancel checks that Cancel keeps a task from running that has not begun, and leaves all others alone.

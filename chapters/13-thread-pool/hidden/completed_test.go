@@ -4,8 +4,10 @@ package hidden
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	pool "lockstep/chapters/13-thread-pool"
@@ -100,6 +102,36 @@ func TestAsCompleted(t *testing.T) {
 		exam.Together(one, one)
 		p.Close()
 	}, brief()...)
+	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		p := pool.New(1, many)
+		gate := newGate()
+		gate.occupy(t, p)
+		futures := make([]*pool.Future[int], many)
+		for i := range futures {
+			futures[i] = submit(t, background, p, "there is room in the backlog", returns(i))
+		}
+		last := futures[many-1]
+		last.Cancel()
+		when := fmt.Sprintf("the last of %d futures is done, for it has been cancelled; the tasks of the others wait for their turn", many)
+		ctx, cancel := context.WithTimeout(background, time.Second)
+		defer cancel()
+		n := 0
+		for future := range pool.AsCompleted(ctx, futures...) {
+			if exam.Equal(t, "what AsCompleted yields first is the last future", future == last, n == 0, when); n == 0 {
+				close(gate.open)
+			}
+			if n++; t.Failed() {
+				break
+			}
+		}
+		if n == 0 {
+			t.Errorf("AsCompleted(ctx, futures...) yields nothing for a second, want the last future: %s", when)
+			close(gate.open)
+		} else if !t.Failed() {
+			exam.Equal(t, "number of futures that AsCompleted yields", n, many, "the only worker has become free meanwhile")
+		}
+		p.Close()
+	})
 }
 
 // once fails the test unless got is 1 and 2, in any order.

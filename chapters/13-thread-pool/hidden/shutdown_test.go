@@ -138,6 +138,21 @@ func TestShutdown(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		exam.Error(t, "Shutdown(ctx)", pool.New(2, 0).Shutdown(background), nil, "there are no tasks")
 	})
+	patiently(t, func(t *testing.T, wait func()) {
+		p := pool.New(1, 0)
+		gate := newGate()
+		future := gate.occupy(t, p)
+		exam.Together(
+			func() {
+				exam.Error(t, "Shutdown(ctx)", p.Shutdown(endless()), nil, "ctx does not end, and the task takes days")
+				exam.Equal(t, "Done() is closed", isDone(future), true, "Shutdown has returned")
+			},
+			func() {
+				wait()
+				close(gate.open)
+			},
+		)
+	})
 }
 
 // TestShutdownContext checks that Shutdown stops waiting when its context ends, and the pool goes on closing.
