@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	joinable "lockstep/chapters/12-joinable-queue"
@@ -27,9 +29,11 @@ func settle() { time.Sleep(25 * time.Millisecond) }
 // errCause is why contexts end here, which Err does not say.
 var errCause = errors.New("cause, which is not what Err says")
 
-// ended returns a context that has ended already.
+// ended returns a context that has been cancelled already, long before its deadline.
 func ended() context.Context {
-	ctx, cancel := context.WithCancelCause(background)
+	far, stop := context.WithTimeout(background, time.Minute)
+	defer stop()
+	ctx, cancel := context.WithCancelCause(far)
 	cancel(errCause)
 	return ctx
 }
@@ -39,6 +43,23 @@ func endless() context.Context {
 	ctx, cancel := context.WithCancel(background)
 	_ = cancel
 	return ctx
+}
+
+// patiently calls body in a bubble, with a function that lets some days pass there: more than
+// anybody makes up a limit for. If somebody looks again and again meanwhile it lets as much
+// pass as it can in a while. No time passes there while anybody waits for a sync.Mutex: so
+// nobody is to wait beside another one of the same kind.
+func patiently(t *testing.T, body func(t *testing.T, wait func())) {
+	t.Helper()
+	var enough atomic.Bool
+	defer time.AfterFunc(time.Second/2, func() { enough.Store(true) }).Stop() // outside of the bubble
+	synctest.Test(t, func(t *testing.T) {
+		body(t, func() {
+			for d := time.Millisecond; d < 100*time.Hour && !enough.Load(); d *= 8 {
+				time.Sleep(d)
+			}
+		})
+	})
 }
 
 // A user uses a queue and checks every result.
@@ -263,6 +284,39 @@ func TestGetWaits(t *testing.T) {
 		get := func() { u.q.Get(background) }
 		exam.Together(get, get, func() { u.q.Put("a"); u.q.Put("b") })
 		u.unfinished(2, "two have been taken out, and none is done")
+	})
+	patiently(t, func(t *testing.T, wait func()) {
+		u := newUser(t)
+		exam.Together(
+			func() {
+				task, err := u.q.Get(endless())
+				exam.Error(t, "Get(ctx)", err, nil, "it waited for a task for days, and ctx has not ended")
+				exam.Equal(t, "Get(ctx)", task, "a", "it waited for a task for days, and a has been put in")
+			},
+			func() {
+				wait()
+				u.put("a", nil, "one has waited for days")
+			},
+		)
+	})
+	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		u := newUser(t)
+		var back exam.Count
+		all := []func(){func() {
+			settle()
+			for range crowd {
+				u.put("a", nil, "others wait for tasks")
+			}
+		}}
+		for range crowd {
+			all = append(all, func() {
+				u.get("a", fmt.Sprintf("%d wait for a task", crowd))
+				back.Add()
+			})
+		}
+		exam.Together(all...)
+		exam.Equal(t, "Gets that have returned", back.Load(), crowd, "so many waited, and as many tasks have been put in")
+		u.unfinished(crowd, "so many have been taken out, and none is done")
 	})
 }
 

@@ -4,7 +4,9 @@ package hidden
 
 import (
 	"context"
+	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"lockstep/grader/exam"
@@ -41,6 +43,34 @@ func TestJoin(t *testing.T) {
 			u.join("everything is done")
 		}
 	}, interleave.Schedules(200))
+	patiently(t, func(t *testing.T, wait func()) {
+		u := newUser(t)
+		u.put("a", nil, "it is new")
+		u.get("a", "a is in the queue")
+		exam.Together(
+			func() {
+				exam.Error(t, "Join(ctx)", u.q.Join(endless()), nil, "it waited for days, ctx has not ended, and the last task is done")
+				u.unfinished(0, "Join has returned, after days")
+			},
+			func() {
+				wait()
+				u.done(nil, "a has been taken out, days ago")
+			},
+		)
+	})
+	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		u := newUser(t)
+		u.put("a", nil, "it is new")
+		u.get("a", "a is in the queue")
+		all := []func(){func() {
+			settle()
+			u.done(nil, "a has been taken out, and others join")
+		}}
+		for range crowd {
+			all = append(all, func() { u.join(fmt.Sprintf("%d join, and the last task is done", crowd)) })
+		}
+		exam.Together(all...)
+	})
 }
 
 // TestJoinLateTasks checks that tasks count that are put in while somebody waits.

@@ -160,6 +160,9 @@ func (m *waiters) step(call string) (returns []string) {
 	return returns
 }
 
+// crowd is how many come when any number may: more than people make up limits for.
+const crowd = 300
+
 // many is more than there is room for in what somebody has taken for large enough.
 const many = 5000
 
