@@ -5,6 +5,7 @@ package hidden
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"time"
 
@@ -42,6 +43,58 @@ func endless() context.Context {
 	return ctx
 }
 
+// at any time means that it may pass at any moment, and before anybody goes on.
+var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(200)}
+
+// hundreds are more than anybody may make room for in advance.
+const hundreds = 1500
+
+// gaveUp is exam.Error for ctx.Err(), which is to be returned as it is.
+func gaveUp(t *testing.T, call string, got, want error, when string) {
+	t.Helper()
+	if exam.Error(t, call, got, want, when) && got != want {
+		t.Errorf("%s = error %q (%T), want %q itself, which is ctx.Err(): %s", call, got, got, want, when)
+	}
+}
+
+// earlier explores an Acquire of 1 permit, all of which are taken, whose context has a deadline and is
+// cancelled long before.
+func earlier(t *testing.T, some func(size int) permits) {
+	t.Helper()
+	interleave.Explore(t, func(t *testing.T) {
+		p := some(1)
+		p.Acquire(background, 1)
+		ctx, cancel := context.WithTimeout(background, time.Hour)
+		start := time.Now()
+		var err error
+		var took time.Duration
+		exam.Together(
+			func() { err = p.Acquire(ctx, 1); took = time.Since(start) },
+			func() { settle(); cancel() },
+		)
+		const when = "the only permit is taken, and ctx, which has an hour, is cancelled after 25ms"
+		gaveUp(t, "Acquire of 1", err, context.Canceled, when)
+		if took > time.Second {
+			t.Errorf("Acquire of 1 took %v, want 25ms: %s", took, when)
+		}
+	})
+}
+
+// patient explores an Acquire of 1 permit that waits, for whatever time.
+func patient(t *testing.T, some func(size int) permits) {
+	t.Helper()
+	interleave.Explore(t, func(t *testing.T) {
+		p := some(1)
+		p.Acquire(background, 1)
+		var err error
+		exam.Together(
+			func() { err = p.Acquire(endless(), 1) },
+			func() { runtime.Gosched(); p.Release(1) },
+		)
+		exam.Error(t, "Acquire of 1", err, nil, "the only permit is taken and comes back, however much time has passed by then, and ctx does not end")
+	}, atAnyTime...)
+}
+
 // TestAcquire checks that Acquire waits when all permits are taken, until one comes back.
 //
 //grade:todo 7.1
@@ -70,6 +123,7 @@ func TestAcquire(t *testing.T) {
 		exam.Together(func() { err = s.Acquire(endless()) }, func() { settle(); s.Release() })
 		exam.Error(t, "Acquire(ctx)", err, nil, "it waited, a permit came back, and ctx did not end")
 	})
+	patient(t, newSingles)
 }
 
 // TestPermitsLimit checks that as many get in as there are permits, no more, and everybody in the end.
@@ -210,7 +264,7 @@ func TestReleaseTooOften(t *testing.T) {
 func TestAcquireEndedContext(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		s := semaphore.New(1)
-		exam.Error(t, "Acquire(ctx)", s.Acquire(ended()), context.Canceled, "ctx was cancelled before, but a permit is free")
+		gaveUp(t, "Acquire(ctx)", s.Acquire(ended()), context.Canceled, "ctx was cancelled before, but a permit is free")
 		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "after an Acquire whose ctx had ended, the permit is still free")
 		exam.Error(t, "Acquire(ctx)", s.Acquire(ended()), context.Canceled, "ctx was cancelled before, and no permit is free")
 		exam.Error(t, "Release()", s.Release(), nil, "the permit is taken")
@@ -233,7 +287,7 @@ func TestAcquireGivesUp(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 		defer cancel()
 		start := time.Now()
-		exam.Error(t, "Acquire(ctx)", s.Acquire(ctx), context.DeadlineExceeded, "the only permit is taken, and ctx ends after a second")
+		gaveUp(t, "Acquire(ctx)", s.Acquire(ctx), context.DeadlineExceeded, "the only permit is taken, and ctx ends after a second")
 		if took := time.Since(start); took < time.Second || took > time.Second+soon {
 			t.Errorf("Acquire(ctx) took %v, want %v: the only permit is taken, and ctx ends after that", took, time.Second)
 		}
@@ -250,6 +304,7 @@ func TestAcquireGivesUp(t *testing.T) {
 		exam.Together(func() { err = s.Acquire(ctx) }, cancel)
 		exam.Error(t, "Acquire(ctx)", err, context.Canceled, "ctx is cancelled as Acquire begins to wait, and the only permit stays taken")
 	})
+	earlier(t, newSingles)
 }
 
 // TestCancelLosesNoPermit checks that a permit that comes at the moment of giving up is taken, or there for others.

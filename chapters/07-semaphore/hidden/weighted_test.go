@@ -6,7 +6,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	semaphore "lockstep/chapters/07-semaphore"
@@ -57,6 +59,15 @@ func TestWeighted(t *testing.T) {
 		release(5, nil, "5 of 5 permits are taken")
 		acquire(5, nil, "5 of 5 permits are free")
 		release(5, nil, "5 of 5 permits are taken")
+
+		const many = 1 << 40
+		w = semaphore.NewWeighted(many)
+		acquire(many-1, nil, "of 1<<40 permits, all of them free")
+		try(2, false, "1 of 1<<40 permits is free")
+		try(1, true, "1 of 1<<40 permits is free")
+		release(many+1, semaphore.ErrReleased, "all of 1<<40 permits are taken")
+		release(many, nil, "all of 1<<40 permits are taken")
+		acquire(many+1, semaphore.ErrTooLarge, "the semaphore has 1<<40 permits")
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		w := semaphore.NewWeighted(3)
@@ -121,6 +132,7 @@ func TestWeightedLimit(t *testing.T) {
 		exam.Equal(t, "times that TryAcquire(1) returned true", got.Load(), 2, "two try at the same time, for 2 permits")
 	})
 	backTwice(t, newWeighted, 2)
+	patient(t, newWeighted)
 	twins(t, newWeighted)
 	const beside = "of 3 permits, beside a TryAcquire(3)"
 	refused(t, newWeighted, 3, "an Acquire of 4", func(t *testing.T, p permits) {
@@ -239,5 +251,18 @@ func TestWeightedServesAll(t *testing.T) {
 		var err error
 		exam.Together(func() { err = w.Acquire(endless(), 2) }, func() { settle(); w.Release(3) })
 		exam.Error(t, "Acquire(ctx, 2)", err, nil, "it waited, permits came back, and ctx did not end")
+	})
+	synctest.Test(t, func(t *testing.T) { // a bubble, where time passes only when nobody can run
+		w := semaphore.NewWeighted(hundreds)
+		w.Acquire(background, hundreds)
+		var all sync.WaitGroup
+		for range hundreds {
+			all.Go(func() {
+				exam.Error(t, "Acquire(ctx, 1)", w.Acquire(background, 1), nil, "of 1,500 permits; 1,500 goroutines have waited until all came back")
+			})
+		}
+		settle()
+		exam.Error(t, "Release(1500)", w.Release(hundreds), nil, "all permits are taken, and 1,500 goroutines wait for one each")
+		all.Wait()
 	})
 }
