@@ -49,14 +49,6 @@ var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Bud
 // hundreds are more than anybody may make room for in advance.
 const hundreds = 1500
 
-// gaveUp is exam.Error for ctx.Err(), which is to be returned as it is.
-func gaveUp(t *testing.T, call string, got, want error, when string) {
-	t.Helper()
-	if exam.Error(t, call, got, want, when) && got != want {
-		t.Errorf("%s = error %q (%T), want %q itself, which is ctx.Err(): %s", call, got, got, want, when)
-	}
-}
-
 // earlier explores an Acquire of 1 permit, all of which are taken, whose context has a deadline and is
 // cancelled long before.
 func earlier(t *testing.T, some func(size int) permits) {
@@ -73,7 +65,7 @@ func earlier(t *testing.T, some func(size int) permits) {
 			func() { settle(); cancel() },
 		)
 		const when = "the only permit is taken, and ctx, which has an hour, is cancelled after 25ms"
-		gaveUp(t, "Acquire of 1", err, context.Canceled, when)
+		exam.Error(t, "Acquire of 1", err, context.Canceled, when)
 		if took > time.Second {
 			t.Errorf("Acquire of 1 took %v, want 25ms: %s", took, when)
 		}
@@ -264,7 +256,7 @@ func TestReleaseTooOften(t *testing.T) {
 func TestAcquireEndedContext(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		s := semaphore.New(1)
-		gaveUp(t, "Acquire(ctx)", s.Acquire(ended()), context.Canceled, "ctx was cancelled before, but a permit is free")
+		exam.Error(t, "Acquire(ctx)", s.Acquire(ended()), context.Canceled, "ctx was cancelled before, but a permit is free")
 		exam.Equal(t, "TryAcquire()", s.TryAcquire(), true, "after an Acquire whose ctx had ended, the permit is still free")
 		exam.Error(t, "Acquire(ctx)", s.Acquire(ended()), context.Canceled, "ctx was cancelled before, and no permit is free")
 		exam.Error(t, "Release()", s.Release(), nil, "the permit is taken")
@@ -287,7 +279,7 @@ func TestAcquireGivesUp(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(background, time.Second, errCause)
 		defer cancel()
 		start := time.Now()
-		gaveUp(t, "Acquire(ctx)", s.Acquire(ctx), context.DeadlineExceeded, "the only permit is taken, and ctx ends after a second")
+		exam.Error(t, "Acquire(ctx)", s.Acquire(ctx), context.DeadlineExceeded, "the only permit is taken, and ctx ends after a second")
 		if took := time.Since(start); took < time.Second || took > time.Second+soon {
 			t.Errorf("Acquire(ctx) took %v, want %v: the only permit is taken, and ctx ends after that", took, time.Second)
 		}

@@ -59,15 +59,6 @@ func TestWeighted(t *testing.T) {
 		release(5, nil, "5 of 5 permits are taken")
 		acquire(5, nil, "5 of 5 permits are free")
 		release(5, nil, "5 of 5 permits are taken")
-
-		const many = 1 << 40
-		w = semaphore.NewWeighted(many)
-		acquire(many-1, nil, "of 1<<40 permits, all of them free")
-		try(2, false, "1 of 1<<40 permits is free")
-		try(1, true, "1 of 1<<40 permits is free")
-		release(many+1, semaphore.ErrReleased, "all of 1<<40 permits are taken")
-		release(many, nil, "all of 1<<40 permits are taken")
-		acquire(many+1, semaphore.ErrTooLarge, "the semaphore has 1<<40 permits")
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		w := semaphore.NewWeighted(3)

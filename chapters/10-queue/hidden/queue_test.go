@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	queue "lockstep/chapters/10-queue"
@@ -113,23 +112,6 @@ var few = []interleave.Option{interleave.Preemptions(1), interleave.Budget(1000)
 func alone(t *testing.T, body func(t *testing.T)) {
 	t.Helper()
 	interleave.Explore(t, body, interleave.Budget(20), interleave.Schedules(1))
-}
-
-// patiently calls body in a bubble, with a function that lets some days pass there: more than
-// anybody makes up a limit for. If somebody looks again and again meanwhile it lets as much
-// pass as it can in a while. No time passes there while anybody waits for a sync.Mutex: so
-// nobody is to wait beside another one of the same kind.
-func patiently(t *testing.T, body func(t *testing.T, wait func())) {
-	t.Helper()
-	enough, stop := after(time.Second / 2)
-	defer stop()
-	synctest.Test(t, func(t *testing.T) {
-		body(t, func() {
-			for d := time.Millisecond; d < 100*time.Hour && !enough(); d *= 8 {
-				time.Sleep(d)
-			}
-		})
-	})
 }
 
 // after returns a function that reports whether that time has passed outside of all bubbles.

@@ -38,7 +38,7 @@ func TestGetWaits(t *testing.T) {
 		u.empty("two items have been put in, and two Gets have returned")
 	})
 	for _, o := range orders {
-		patiently(t, func(t *testing.T, wait func()) {
+		exam.Days(t, func(t *testing.T, pass func()) {
 			u := o.user(t, 1)
 			exam.Together(
 				func() {
@@ -47,7 +47,7 @@ func TestGetWaits(t *testing.T) {
 					exam.Equal(t, "Get(ctx)", item, "1a", u.of+", it waited for an item for days")
 				},
 				func() {
-					wait()
+					pass()
 					u.put("1a", nil, "one has waited for days")
 				},
 			)
@@ -114,7 +114,7 @@ func TestPutWaits(t *testing.T) {
 		u.len(1, "three items have been put in, and two taken out")
 	})
 	for _, o := range orders {
-		patiently(t, func(t *testing.T, wait func()) {
+		exam.Days(t, func(t *testing.T, pass func()) {
 			u := o.user(t, 1)
 			u.put("1a", nil, "it is new")
 			exam.Together(
@@ -122,7 +122,7 @@ func TestPutWaits(t *testing.T) {
 					exam.Error(t, `Put(ctx, "1b")`, u.q.Put(endless(), "1b"), nil, u.of+", it waited for room for days, and ctx has not ended")
 				},
 				func() {
-					wait()
+					pass()
 					u.get("1a", "it has been in for days, and another one waited for room")
 				},
 			)

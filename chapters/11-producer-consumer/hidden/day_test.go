@@ -5,9 +5,7 @@ package hidden
 import (
 	"fmt"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"lockstep/grader/exam"
@@ -25,23 +23,6 @@ var (
 
 // many is how many come when any number may: more than anybody makes up a limit for.
 const many = 1100
-
-// patiently calls body in a bubble, with a function that lets some days pass there: more than
-// anybody makes up a limit for. If somebody looks again and again meanwhile it lets as much
-// pass as it can in a while. No time passes there while anybody waits for a sync.Mutex: so
-// nobody is to wait beside another one of the same kind.
-func patiently(t *testing.T, body func(t *testing.T, wait func())) {
-	t.Helper()
-	var enough atomic.Bool
-	defer time.AfterFunc(time.Second, func() { enough.Store(true) }).Stop() // outside of the bubble
-	synctest.Test(t, func(t *testing.T) {
-		body(t, func() {
-			for d := time.Millisecond; d < 100*time.Hour && !enough.Load(); d *= 8 {
-				time.Sleep(d)
-			}
-		})
-	})
-}
 
 // beside checks that call takes no time while others of its kind, which take a second, have begun.
 func beside(t *testing.T, call string, others []func(), run func()) {

@@ -54,13 +54,13 @@ func TestConsume(t *testing.T) {
 		producer.Consume(filled[any](nil, 0, "", "a"), 1, func(any) { each.Add() })
 		exam.Equal(t, "calls of work", each.Load(), 4, `there are 4 items: nil, 0, "" and a`)
 	})
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		var calls exam.Count
 		items := make(chan string)
 		exam.Together(
 			func() { producer.Consume(items, 1, func(string) { calls.Add() }) },
 			func() {
-				wait()
+				pass()
 				items <- "a"
 				close(items)
 			},

@@ -135,12 +135,12 @@ func TestFirstQuits(t *testing.T) {
 			t.Errorf(`put("c") = no error, want one: %s`, when)
 		}
 	})
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		const when = "a is not wanted, which want says after days, and b is, which is put meanwhile"
 		var put error
 		first, err := producer.First(endless(), 1, 1, func(item string) bool {
 			if item == "a" {
-				wait()
+				pass()
 			}
 			return item == "b"
 		}, func(p func(string) error) {

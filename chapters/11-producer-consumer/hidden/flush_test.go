@@ -171,7 +171,7 @@ func TestBatchTime(t *testing.T) {
 			exam.Equal(t, "flushes", flushed.String(), c.want, when)
 		}, clockwork...)
 	}
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		const when = "Batch(items, 3, math.MaxInt64, flush); a comes after days, b days later, and days later the end"
 		var flushed [][]string
 		var err error
@@ -185,10 +185,10 @@ func TestBatchTime(t *testing.T) {
 			},
 			func() {
 				for _, item := range []string{"a", "b"} {
-					wait()
+					pass()
 					items <- item
 				}
-				wait()
+				pass()
 				close(items)
 			},
 		)

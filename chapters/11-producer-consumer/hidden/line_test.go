@@ -96,12 +96,12 @@ func TestRun(t *testing.T) {
 		exam.Error(t, "Run(ctx)", l.Run(background), nil, "3 items are worked on, and the result of each is nil")
 		exam.Equal(t, "results stored", stored, 3, "3 items are worked on, and the result of each is nil")
 	})
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		const when = "a line with room for none, 1 worker, one result at a time; the first call of Store takes days"
 		var stored []string
 		err := line(0, 1, 1, func(results []string) error {
 			if stored = append(stored, results...); len(stored) == 1 {
-				wait()
+				pass()
 			}
 			return nil
 		}, puts("a", "b", "c", "d")).Run(endless())

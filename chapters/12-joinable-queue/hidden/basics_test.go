@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,23 +42,6 @@ func endless() context.Context {
 	ctx, cancel := context.WithCancel(background)
 	_ = cancel
 	return ctx
-}
-
-// patiently calls body in a bubble, with a function that lets some days pass there: more than
-// anybody makes up a limit for. If somebody looks again and again meanwhile it lets as much
-// pass as it can in a while. No time passes there while anybody waits for a sync.Mutex: so
-// nobody is to wait beside another one of the same kind.
-func patiently(t *testing.T, body func(t *testing.T, wait func())) {
-	t.Helper()
-	var enough atomic.Bool
-	defer time.AfterFunc(time.Second/2, func() { enough.Store(true) }).Stop() // outside of the bubble
-	synctest.Test(t, func(t *testing.T) {
-		body(t, func() {
-			for d := time.Millisecond; d < 100*time.Hour && !enough.Load(); d *= 8 {
-				time.Sleep(d)
-			}
-		})
-	})
 }
 
 // A user uses a queue and checks every result.
@@ -285,7 +267,7 @@ func TestGetWaits(t *testing.T) {
 		exam.Together(get, get, func() { u.q.Put("a"); u.q.Put("b") })
 		u.unfinished(2, "two have been taken out, and none is done")
 	})
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		u := newUser(t)
 		exam.Together(
 			func() {
@@ -294,7 +276,7 @@ func TestGetWaits(t *testing.T) {
 				exam.Equal(t, "Get(ctx)", task, "a", "it waited for a task for days, and a has been put in")
 			},
 			func() {
-				wait()
+				pass()
 				u.put("a", nil, "one has waited for days")
 			},
 		)

@@ -43,7 +43,7 @@ func TestJoin(t *testing.T) {
 			u.join("everything is done")
 		}
 	}, interleave.Schedules(200))
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		u := newUser(t)
 		u.put("a", nil, "it is new")
 		u.get("a", "a is in the queue")
@@ -53,7 +53,7 @@ func TestJoin(t *testing.T) {
 				u.unfinished(0, "Join has returned, after days")
 			},
 			func() {
-				wait()
+				pass()
 				u.done(nil, "a has been taken out, days ago")
 			},
 		)

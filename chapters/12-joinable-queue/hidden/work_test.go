@@ -98,10 +98,10 @@ func TestCrawlSideBySide(t *testing.T) {
 		}}
 		joinable.Crawl(background, 2, []int{1}, c.visit)
 	}, interleave.Schedules(200))
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		c := &crawl{site: site{1: {2, 3}}, during: func(page int) error {
 			if page == 1 {
-				wait()
+				pass()
 			}
 			return nil
 		}}

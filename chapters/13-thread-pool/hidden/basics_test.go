@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -62,23 +61,6 @@ func endless() context.Context {
 
 // many is how many come when any number may: more than people make up limits for.
 const many = 300
-
-// patiently calls body in a bubble, with a function that lets some days pass there: more than
-// anybody makes up a limit for. If somebody looks again and again meanwhile it lets as much
-// pass as it can in a while. No time passes there while anybody waits for a sync.Mutex: so
-// nobody is to wait beside another one of the same kind.
-func patiently(t *testing.T, body func(t *testing.T, wait func())) {
-	t.Helper()
-	var enough atomic.Bool
-	defer time.AfterFunc(time.Second/2, func() { enough.Store(true) }).Stop() // outside of the bubble
-	synctest.Test(t, func(t *testing.T) {
-		body(t, func() {
-			for d := time.Millisecond; d < 100*time.Hour && !enough.Load(); d *= 8 {
-				time.Sleep(d)
-			}
-		})
-	})
-}
 
 // submit is Submit where it has to succeed.
 func submit[R any](t *testing.T, ctx context.Context, p *pool.Pool, when string, task func(ctx context.Context) (R, error)) *pool.Future[R] {
@@ -222,10 +204,10 @@ func TestWorkers(t *testing.T) {
 		}
 		p.Close()
 	})
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		const when = "the only worker has had nothing to do for days"
 		p := pool.New(1, 0)
-		wait()
+		pass()
 		ctx, cancel := context.WithTimeout(background, time.Minute)
 		defer cancel()
 		value, err := submit(t, ctx, p, when, returns(7)).Result(ctx)
@@ -278,7 +260,7 @@ func TestBacklog(t *testing.T) {
 		_, err := pool.Submit(ctx, p, returns(3))
 		exam.Error(t, "Submit(ctx, p, task)", err, context.DeadlineExceeded, "the worker is busy, the backlog is full, and ctx ends after a minute")
 	})
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		p := pool.New(1, 0)
 		gate := newGate()
 		gate.occupy(t, p)
@@ -290,7 +272,7 @@ func TestBacklog(t *testing.T) {
 				}
 			},
 			func() {
-				wait()
+				pass()
 				close(gate.open)
 			},
 		)
@@ -483,7 +465,7 @@ func TestResultContext(t *testing.T) {
 		result(t, waiting, 2, nil, "the task returned 2; two Results had given up before its turn came, which does not cancel it")
 		p.Close()
 	})
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		p := pool.New(1, 0)
 		gate := newGate()
 		future := gate.occupy(t, p)
@@ -494,7 +476,7 @@ func TestResultContext(t *testing.T) {
 				exam.Equal(t, "Result(ctx)", value, 1, "ctx does not end, and the task returned 1 after days")
 			},
 			func() {
-				wait()
+				pass()
 				close(gate.open)
 			},
 		)

@@ -138,7 +138,7 @@ func TestShutdown(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		exam.Error(t, "Shutdown(ctx)", pool.New(2, 0).Shutdown(background), nil, "there are no tasks")
 	})
-	patiently(t, func(t *testing.T, wait func()) {
+	exam.Days(t, func(t *testing.T, pass func()) {
 		p := pool.New(1, 0)
 		gate := newGate()
 		future := gate.occupy(t, p)
@@ -148,7 +148,7 @@ func TestShutdown(t *testing.T) {
 				exam.Equal(t, "Done() is closed", isDone(future), true, "Shutdown has returned")
 			},
 			func() {
-				wait()
+				pass()
 				close(gate.open)
 			},
 		)
