@@ -54,6 +54,9 @@ func TestCollect(t *testing.T) {
 			t.Errorf("Collect(%#v, f) = %#v, want the same: f returns its argument", values, got)
 		}
 	}, few...)
+	exam.Days(t, func(t *testing.T, pass func()) {
+		same(t, `Collect(["ada"], f)`, goroutine.Collect([]string{"ada"}, func(name string) string { pass(); return name }), []string{"ada"}, "f takes days and returns its argument")
+	})
 }
 
 // TestCollectAtTheSameTime checks that the calls of f all run at the same time.
@@ -240,6 +243,11 @@ func TestTryCollectWaitsForAll(t *testing.T) {
 		})
 		exam.Equal(t, "calls of f that have ended", ended.Load(), len(names), "when TryCollect returns the error of one of three")
 		exam.Error(t, "TryCollect", err, errBob, "the first of three calls returned it")
+	})
+	exam.Days(t, func(t *testing.T, pass func()) {
+		results, err := goroutine.TryCollect([]string{"bob"}, func(name string) (string, error) { pass(); return greet(name) })
+		exam.Error(t, `TryCollect(["bob"], f)`, err, errBob, "f takes days and returns that error")
+		same(t, `TryCollect(["bob"], f)`, results, []string{"no bob"}, "f takes days and returns that, and an error")
 	})
 	synctest.Test(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, hundreds, "calls of f, in TryCollect with 1,500 items")
