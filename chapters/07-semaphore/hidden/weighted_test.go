@@ -6,9 +6,7 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	semaphore "lockstep/chapters/07-semaphore"
@@ -242,18 +240,5 @@ func TestWeightedServesAll(t *testing.T) {
 		var err error
 		exam.Together(func() { err = w.Acquire(endless(), 2) }, func() { settle(); w.Release(3) })
 		exam.Error(t, "Acquire(ctx, 2)", err, nil, "it waited, permits came back, and ctx did not end")
-	})
-	synctest.Test(t, func(t *testing.T) { // a bubble, where time passes only when nobody can run
-		w := semaphore.NewWeighted(hundreds)
-		w.Acquire(background, hundreds)
-		var all sync.WaitGroup
-		for range hundreds {
-			all.Go(func() {
-				exam.Error(t, "Acquire(ctx, 1)", w.Acquire(background, 1), nil, "of 1,500 permits; 1,500 goroutines have waited until all came back")
-			})
-		}
-		settle()
-		exam.Error(t, "Release(1500)", w.Release(hundreds), nil, "all permits are taken, and 1,500 goroutines wait for one each")
-		all.Wait()
 	})
 }

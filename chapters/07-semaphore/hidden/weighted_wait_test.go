@@ -5,7 +5,9 @@ package hidden
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	semaphore "lockstep/chapters/07-semaphore"
@@ -66,7 +68,7 @@ func TestWeightedGivesUp(t *testing.T) {
 	earlier(t, newWeighted)
 }
 
-// TestWeightedLeavesTheLine checks that whoever gives up holds up nobody who waits behind him.
+// TestWeightedLeavesTheLine checks that whoever gives up holds up nobody who waits behind him, and that many may stand there.
 //
 //grade:todo 7.5
 //grade:points 3
@@ -111,6 +113,19 @@ func TestWeightedLeavesTheLine(t *testing.T) {
 		{3, 2, "a2 b3", []turn{{"-b", ""}, {"+1", "a"}, {"+1", "a"}}},
 		{3, 2, "a2 b3", []turn{{"-b", ""}, {"+1", "a"}, {"+1", "a"}, {"c1", "ac"}}},
 		{1, 1, "a1 b1 c1 d1", []turn{{"-c", ""}, {"-d", ""}, {"+1", "a"}, {"+1", "ab"}}},
+	})
+	synctest.Test(t, func(t *testing.T) { // a bubble, where time passes only when nobody can run
+		w := semaphore.NewWeighted(hundreds)
+		w.Acquire(background, hundreds)
+		var all sync.WaitGroup
+		for range hundreds {
+			all.Go(func() {
+				exam.Error(t, "Acquire(ctx, 1)", w.Acquire(background, 1), nil, "of 1,500 permits; 1,500 goroutines have waited until all came back")
+			})
+		}
+		settle()
+		exam.Error(t, "Release(1500)", w.Release(hundreds), nil, "all permits are taken, and 1,500 goroutines wait for one each")
+		all.Wait()
 	})
 }
 

@@ -1,4 +1,4 @@
-// want: fail in TestWeightedServesAll
+// want: fail in TestWeightedLeavesTheLine
 
 // A thousand can stand in line: whoever comes then is told that it is too much.
 package semaphore

@@ -1,4 +1,4 @@
-// want: fail in TestAcquire
+// want: fail in TestAcquire, fail in TestForEachDoesAll
 
 // Acquire waits for a permit for a day, and not longer.
 package semaphore

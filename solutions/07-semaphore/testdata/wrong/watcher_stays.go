@@ -1,4 +1,4 @@
-// want: leak in TestWeightedKeepsTheLine, leak in TestWeightedServesAll, leak in TestWeightedCancelLosesNothing
+// want: leak in TestWeightedLimit, leak in TestWeightedKeepsTheLine, leak in TestWeightedServesAll
 
 // Who waits starts a goroutine that watches ctx, and leaves it behind when he has got his permits.
 package semaphore
