@@ -211,9 +211,9 @@ func TestCacheServesWhileLoading(t *testing.T) {
 //grade:points 1
 //grade:needs TestCacheLoadsOnce
 func TestCacheLoadMayUseTheCache(t *testing.T) {
-	const keys = 1100 // more than anybody has room for in a fixed set
 	var loads exam.Count
 	newSums := func() (sums *lock.Cache[int, int]) {
+		loads = exam.Count{}
 		sums = lock.NewCache(func(n int) (int, error) {
 			if loads.Add(); n == 0 {
 				return 0, nil
@@ -223,16 +223,27 @@ func TestCacheLoadMayUseTheCache(t *testing.T) {
 		})
 		return sums
 	}
+	get := func(t *testing.T, sums *lock.Cache[int, int], n int) {
+		call := fmt.Sprintf("Get(%d)", n)
+		value, err := sums.Get(n)
+		exam.Equal(t, call, value, n*(n+1)/2, "the load of n adds n to Get(n-1)")
+		exam.Error(t, call, err, nil, "the load of n adds n to Get(n-1)")
+	}
 	interleave.Explore(t, func(t *testing.T) {
-		value, err := newSums().Get(keys)
-		exam.Equal(t, "Get(1100)", value, keys*(keys+1)/2, "the load of n adds n to Get(n-1)")
-		exam.Error(t, "Get(1100)", err, nil, "the load of n adds n to Get(n-1)")
-	}, interleave.Schedules(1))
+		const keys = 300 // more than anybody has locks in a fixed set of them
+		sums := newSums()
+		get(t, sums, keys)
+		for n := range keys {
+			get(t, sums, n)
+		}
+		exam.Equal(t, "calls of load", loads.Load(), keys+1, "after Get(300), whose load needs all from 0 to 299, and Gets of these")
+	})
 
-	loads = exam.Count{}
+	const keys = 1100 // more than anybody has room for; too many for an exploration
 	sums := newSums()
-	for n := keys; n >= 0 && loads.Load() <= keys+1; n-- { // more loads are too many, and may go on and on
-		sums.Get(n)
+	exam.Within(t, "Get(1100), whose load needs all from 0 to 1099", func() { get(t, sums, keys) })
+	for n := keys; n > 0 && loads.Load() <= keys+1; n-- { // more loads are too many, and may go on and on
+		get(t, sums, n-1)
 	}
 	exam.Equal(t, "calls of load", loads.Load(), keys+1, "after Get(1100), whose load needs all from 0 to 1099, and Gets of these")
 }

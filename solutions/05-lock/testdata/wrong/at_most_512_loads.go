@@ -1,4 +1,4 @@
-// want: deadlock in TestCacheLoadMayUseTheCache
+// want: fail in TestCacheLoadMayUseTheCache
 
 // Not more than 512 loads run at the same time, and one that needs another keeps its place.
 package lock
