@@ -1,4 +1,4 @@
-// want: panic in TestNoLimit
+// want: panic in TestNoLimit, panic in TestGetWaits
 
 // Items are kept as any, and nil is not an error, or of any other interface type, when it comes out.
 package queue

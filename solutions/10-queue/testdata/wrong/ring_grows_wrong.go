@@ -1,4 +1,4 @@
-// want: fail in TestNoLimit
+// want: fail in TestNoLimit, fail in TestEverybodyWakes
 
 // A ring that grows where its array ends, whatever of it has gone round already.
 package queue
