@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	gil "lockstep/chapters/02-gil"
@@ -165,7 +164,7 @@ func TestRunLetsGo(t *testing.T) {
 		}, add)
 		exam.Equal(t, "instructions done", inner.Load(), 3, "one in a Run within an instruction that blocks, one in a Run with another GIL within one that does not, and one of a second thread")
 	}, few...)
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		all := exam.NewRendezvous(t, lots, "instructions that block, of 1,000 threads")
 		threads := make([][]gil.Instruction, lots)
 		for i := range threads {

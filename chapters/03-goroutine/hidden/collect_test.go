@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	goroutine "lockstep/chapters/03-goroutine"
 	"lockstep/grader/exam"
@@ -95,7 +94,7 @@ const hundreds = 1500
 //grade:points 1
 //grade:needs TestCollectAtTheSameTime
 func TestCollectByTheHundred(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) { // a bubble, where the rendezvous loses patience at once
+	exam.Bubble(t, func(t *testing.T) { // a bubble, where the rendezvous loses patience at once
 		items := make([]int, hundreds)
 		all := exam.NewRendezvous(t, len(items), "calls of f, in Collect with 1,500 items")
 		goroutine.Collect(items, func(n int) int {
@@ -187,7 +186,7 @@ func TestTryCollectFirstError(t *testing.T) {
 		{"the first and the last fail", func(i int) bool { return i == 0 || i == 299 }, 0},
 		{"the last two fail", func(i int) bool { return i >= 298 }, 298},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		exam.Bubble(t, func(t *testing.T) {
 			backwards(t, c.what, c.fails, c.first)
 		})
 	}
@@ -249,7 +248,7 @@ func TestTryCollectWaitsForAll(t *testing.T) {
 		exam.Error(t, `TryCollect(["bob"], f)`, err, errBob, "f takes days and returns that error")
 		same(t, `TryCollect(["bob"], f)`, results, []string{"no bob"}, "f takes days and returns that, and an error")
 	})
-	synctest.Test(t, func(t *testing.T) {
+	exam.Bubble(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, hundreds, "calls of f, in TryCollect with 1,500 items")
 		goroutine.TryCollect(make([]int, hundreds), func(int) (int, error) {
 			all.Meet()

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	goroutine "lockstep/chapters/03-goroutine"
 	"lockstep/grader/exam"
@@ -86,7 +85,7 @@ func TestGather(t *testing.T) {
 			outcome(t, got, "slow", 7, nil)
 		}
 	})
-	synctest.Test(t, func(t *testing.T) {
+	exam.Bubble(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, hundreds, "jobs, in Gather of 1,500")
 		jobs := make([]goroutine.Job[int], hundreds)
 		for i := range jobs {

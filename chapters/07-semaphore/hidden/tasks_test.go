@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	semaphore "lockstep/chapters/07-semaphore"
@@ -105,7 +104,7 @@ func TestForEachSideBySide(t *testing.T) {
 			})
 		}, interleave.Preemptions(0), interleave.Budget(5), interleave.Schedules(5))
 	}
-	synctest.Test(t, func(t *testing.T) { // a bubble, where the rendezvous loses patience at once
+	exam.Bubble(t, func(t *testing.T) { // a bubble, where the rendezvous loses patience at once
 		all := exam.NewRendezvous(t, hundreds, "calls of work, of ForEach(ctx, 1500, items, work) with 1,500 items")
 		semaphore.ForEach(background, hundreds, make([]int, hundreds), func(int) { all.Meet() })
 	})

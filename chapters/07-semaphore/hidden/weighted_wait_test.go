@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	semaphore "lockstep/chapters/07-semaphore"
@@ -114,7 +113,7 @@ func TestWeightedLeavesTheLine(t *testing.T) {
 		{3, 2, "a2 b3", []turn{{"-b", ""}, {"+1", "a"}, {"+1", "a"}, {"c1", "ac"}}},
 		{1, 1, "a1 b1 c1 d1", []turn{{"-c", ""}, {"-d", ""}, {"+1", "a"}, {"+1", "ab"}}},
 	})
-	synctest.Test(t, func(t *testing.T) { // a bubble, where time passes only when nobody can run
+	exam.Bubble(t, func(t *testing.T) { // a bubble, where time passes only when nobody can run
 		w := semaphore.NewWeighted(hundreds)
 		w.Acquire(background, hundreds)
 		var all sync.WaitGroup

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	daemon "lockstep/chapters/08-daemon"
@@ -222,7 +221,7 @@ func TestStopWhileAdding(t *testing.T) {
 //grade:needs TestStopWaitsForTheWrite
 func TestAddTakesAnyNumber(t *testing.T) {
 	const flood = 2_000 // too many to explore
-	synctest.Test(t, func(t *testing.T) {
+	exam.Bubble(t, func(t *testing.T) {
 		const when = "a write takes 0.5s, the last one no time; one line is added at 0s, and 2,000 at 1.1s and again at 2.2s"
 		day, sizes := open(), open()
 		written := 0

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"runtime"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	event "lockstep/chapters/09-event"
@@ -96,7 +95,7 @@ func TestWaitBlocks(t *testing.T) {
 			exam.Equal(t, "Waits that have returned", back.Load(), 3, "three goroutines waited, and Set has been called")
 		})
 	})
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		e := event.New()
 		var back exam.Count
 		tasks := []func(){func() {
@@ -362,7 +361,7 @@ func TestWaitContext(t *testing.T) {
 // Each may have left 50 bytes before that counts; a channel in a list is twice as much.
 func leavesNoTrace(t *testing.T) {
 	const times = 10_000
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		e := event.New()
 		heap := func() int {
 			var m runtime.MemStats

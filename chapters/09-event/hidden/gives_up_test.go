@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	event "lockstep/chapters/09-event"
@@ -204,7 +203,7 @@ func waitsForDays(t *testing.T) {
 	const long, days = 100 * time.Hour, 48 * time.Hour
 	var enough atomic.Bool
 	defer time.AfterFunc(time.Second, func() { enough.Store(true) }).Stop()
-	synctest.Test(t, func(t *testing.T) {
+	exam.Bubble(t, func(t *testing.T) {
 		e, start := event.New(), time.Now()
 		var inTime bool
 		var set time.Duration

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	event "lockstep/chapters/09-event"
@@ -178,7 +177,7 @@ func TestLightNobodyOnRed(t *testing.T) {
 			},
 		)
 	}, interleave.Budget(400), interleave.Schedules(100))
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		l, leave, first := event.NewLight(), make(chan struct{}), make(chan struct{})
 		var on exam.Count
 		l.Green()

@@ -5,7 +5,6 @@ package hidden
 import (
 	"fmt"
 	"testing"
-	"testing/synctest"
 
 	queue "lockstep/chapters/10-queue"
 	"lockstep/grader/exam"
@@ -222,7 +221,7 @@ func TestEverybodyWakes(t *testing.T) {
 		exam.Equal(t, "Len()", q.Len(), 0, o.name+"(0), after a TryPut, a Put and two Gets")
 	}, few...)
 	for _, o := range orders {
-		synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 			crowded(t, o)
 		})
 	}

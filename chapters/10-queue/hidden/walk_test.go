@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	queue "lockstep/chapters/10-queue"
@@ -201,7 +200,7 @@ func putsMany(t *testing.T, o order, room int) {
 	t.Helper()
 	enough, stop := after(time.Second) // see holdsMany
 	defer stop()
-	synctest.Test(t, func(t *testing.T) {
+	exam.Bubble(t, func(t *testing.T) {
 		u := o.user(t, room)
 		ctx, cancel := context.WithTimeout(background, time.Second)
 		defer cancel()

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	producer "lockstep/chapters/11-producer-consumer"
@@ -115,7 +114,7 @@ func TestProduce(t *testing.T) {
 		items := producer.Produce(background, 1, puts[any](nil, 0, "", "a"))
 		exam.Equal(t, "number of items received", len(rest(items)), 4, `the producer puts 4: nil, 0, "" and a`)
 	}, clockwork...)
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		all := exam.NewRendezvous(t, many, "producers, of Produce(ctx, 0, ...)")
 		rest(producer.Produce(background, 0, slices.Repeat([]producer.Producer[string]{
 			func(func(string) error) { all.Meet() },
@@ -206,7 +205,7 @@ func TestPutWaitsForRoom(t *testing.T) {
 			exam.Equal(t, "items after that", len(rest(items)), 3, "the producers put 4")
 		})
 	}
-	synctest.Test(t, func(t *testing.T) {
+	exam.Bubble(t, func(t *testing.T) {
 		var put exam.Count
 		items := producer.Produce(background, many, func(p func(int) error) {
 			for i := range many + 2 {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	producer "lockstep/chapters/11-producer-consumer"
@@ -84,7 +83,7 @@ func TestConsumeWorkers(t *testing.T) {
 		})
 		exam.Equal(t, "calls of work at the same time", working.Most(), 2, "Consume(items, 2, work), with 3 items")
 	})
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		all := exam.NewRendezvous(t, many, fmt.Sprintf("calls of work, of Consume(items, %d, work)", many))
 		producer.Consume(filled(make([]int, many)...), many, func(int) { all.Meet() })
 	})

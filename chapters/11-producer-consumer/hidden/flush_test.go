@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	producer "lockstep/chapters/11-producer-consumer"
@@ -85,7 +84,7 @@ func TestBatch(t *testing.T) {
 		})
 		exam.Equal(t, "items flushed", list(flushed), "0 0 1", "items are 0, 0, 1")
 	}, few)
-	synctest.Test(t, func(t *testing.T) {
+	exam.Bubble(t, func(t *testing.T) {
 		var sizes []int
 		producer.Batch(filled(make([]int, many+1)...), many, second, func(batch []int) error {
 			sizes = append(sizes, len(batch))

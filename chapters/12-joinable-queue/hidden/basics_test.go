@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	joinable "lockstep/chapters/12-joinable-queue"
@@ -281,7 +280,7 @@ func TestGetWaits(t *testing.T) {
 			},
 		)
 	})
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		u := newUser(t)
 		var back exam.Count
 		all := []func(){func() {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"lockstep/grader/exam"
@@ -58,7 +57,7 @@ func TestJoin(t *testing.T) {
 			},
 		)
 	})
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		u := newUser(t)
 		u.put("a", nil, "it is new")
 		u.get("a", "a is in the queue")

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	pool "lockstep/chapters/13-thread-pool"
@@ -194,7 +193,7 @@ func TestWorkers(t *testing.T) {
 		exam.Equal(t, "tasks at the same time", running.Most(), 2, "3 tasks, 2 workers")
 		p.Close()
 	}, brief()...)
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		p := pool.New(many, 0)
 		all := exam.NewRendezvous(t, many, fmt.Sprintf("tasks of a pool with %d workers", many))
 		ctx, cancel := context.WithTimeout(background, 20*time.Second) // the rendezvous has no more patience
@@ -245,7 +244,7 @@ func TestBacklog(t *testing.T) {
 			p.Close()
 		}, brief()...)
 	}
-	synctest.Test(t, func(t *testing.T) {
+	exam.Bubble(t, func(t *testing.T) {
 		const backlog = 4 * many
 		p := pool.New(1, backlog)
 		gate := newGate()

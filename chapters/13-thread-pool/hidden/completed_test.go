@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	pool "lockstep/chapters/13-thread-pool"
@@ -102,7 +101,7 @@ func TestAsCompleted(t *testing.T) {
 		exam.Together(one, one)
 		p.Close()
 	}, brief()...)
-	synctest.Test(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		p := pool.New(1, many)
 		gate := newGate()
 		gate.occupy(t, p)

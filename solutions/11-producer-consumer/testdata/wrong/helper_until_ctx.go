@@ -1,4 +1,4 @@
-// want: leak in TestProduceCloses
+// want: leak in TestProduceCloses, leak in TestPutWaitsForRoom
 
 // Produce leaves a helper behind, which goes on waiting for the end of the context.
 package producer

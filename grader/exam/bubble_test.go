@@ -5,6 +5,20 @@ import (
 	"time"
 )
 
+// TestBubbleOfOneWhoEndsByHimself has a goroutine that sleeps when body returns.
+func TestBubbleOfOneWhoEndsByHimself(t *testing.T) {
+	var ended Count
+	Bubble(t, func(*testing.T) {
+		go func() {
+			time.Sleep(time.Second)
+			ended.Add()
+		}()
+	})
+	if ended.Load() != 1 {
+		t.Error("the bubble has ended, and the goroutine has not")
+	}
+}
+
 func TestDays(t *testing.T) {
 	Days(t, func(t *testing.T, pass func()) {
 		before := time.Now()
