@@ -1,6 +1,8 @@
 package exam
 
 import (
+	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -19,34 +21,37 @@ func TestBubbleOfOneWhoEndsByHimself(t *testing.T) {
 	}
 }
 
-func TestDays(t *testing.T) {
-	Days(t, func(t *testing.T, pass func()) {
-		before := time.Now()
-		pass()
-		if passed := time.Since(before); passed < 24*time.Hour {
-			t.Errorf("%v have passed, want days", passed)
+func TestSettle(t *testing.T) {
+	Bubble(t, func(*testing.T) {
+		const crowd = 500
+		var arrived Count
+		leave := make(chan struct{})
+		for range crowd {
+			go func() {
+				runtime.Gosched()
+				arrived.Add()
+				<-leave
+			}()
 		}
+		Settle()
+		if arrived.Load() != crowd {
+			t.Errorf("%d wait, want %d", arrived.Load(), crowd)
+		}
+		close(leave)
 	})
 }
 
-// TestDaysOfOneWhoLooksAgain has days that would take as many steps as there are milliseconds.
-func TestDaysOfOneWhoLooksAgain(t *testing.T) {
-	Days(t, func(t *testing.T, pass func()) {
-		over := make(chan struct{})
-		Together(
-			func() {
-				for {
-					select {
-					case <-over:
-						return
-					case <-time.After(time.Millisecond):
-					}
-				}
-			},
-			func() {
-				pass()
-				close(over)
-			},
-		)
-	})
+// TestSettleBesideOneWhoNeverWaits has a goroutine that looks again and again, and never sleeps.
+func TestSettleBesideOneWhoNeverWaits(t *testing.T) {
+	var leave, left atomic.Bool
+	go func() {
+		for !leave.Load() {
+			runtime.Gosched()
+		}
+		left.Store(true)
+	}()
+	Settle()
+	if leave.Store(true); left.Load() {
+		t.Error("the goroutine has left before it was told to")
+	}
 }

@@ -53,9 +53,9 @@ func TestCollect(t *testing.T) {
 			t.Errorf("Collect(%#v, f) = %#v, want the same: f returns its argument", values, got)
 		}
 	}, few...)
-	exam.Days(t, func(t *testing.T, pass func()) {
-		same(t, `Collect(["ada"], f)`, goroutine.Collect([]string{"ada"}, func(name string) string { pass(); return name }), []string{"ada"}, "f takes days and returns its argument")
-	})
+	interleave.Explore(t, func(t *testing.T) {
+		same(t, `Collect(["ada"], f)`, goroutine.Collect([]string{"ada"}, func(name string) string { runtime.Gosched(); return name }), []string{"ada"}, "f takes days and returns its argument")
+	}, atAnyTime...)
 }
 
 // TestCollectAtTheSameTime checks that the calls of f all run at the same time.
@@ -84,6 +84,10 @@ func TestCollectAtTheSameTime(t *testing.T) {
 
 // few makes a search small where it is the number that matters, and not the order.
 var few = []interleave.Option{interleave.Preemptions(1), interleave.Budget(50), interleave.Schedules(20)}
+
+// atAnyTime lets time pass at any moment: whoever gives up after days has done so before anybody
+// goes on.
+var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(200)}
 
 // hundreds are more than anybody may make room for in advance.
 const hundreds = 1500
@@ -243,11 +247,11 @@ func TestTryCollectWaitsForAll(t *testing.T) {
 		exam.Equal(t, "calls of f that have ended", ended.Load(), len(names), "when TryCollect returns the error of one of three")
 		exam.Error(t, "TryCollect", err, errBob, "the first of three calls returned it")
 	})
-	exam.Days(t, func(t *testing.T, pass func()) {
-		results, err := goroutine.TryCollect([]string{"bob"}, func(name string) (string, error) { pass(); return greet(name) })
+	interleave.Explore(t, func(t *testing.T) {
+		results, err := goroutine.TryCollect([]string{"bob"}, func(name string) (string, error) { runtime.Gosched(); return greet(name) })
 		exam.Error(t, `TryCollect(["bob"], f)`, err, errBob, "f takes days and returns that error")
 		same(t, `TryCollect(["bob"], f)`, results, []string{"no bob"}, "f takes days and returns that, and an error")
-	})
+	}, atAnyTime...)
 	exam.Bubble(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, hundreds, "calls of f, in TryCollect with 1,500 items")
 		goroutine.TryCollect(make([]int, hundreds), func(int) (int, error) {

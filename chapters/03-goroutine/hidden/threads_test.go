@@ -80,11 +80,11 @@ func TestGather(t *testing.T) {
 			exam.Equal(t, "runs of a job", runs.Load(), n+1, fmt.Sprintf("job %d of them returns how many there have been, and the error %q of another thread", n+1, err))
 		}
 	}, few...)
-	exam.Days(t, func(t *testing.T, pass func()) {
-		for _, got := range goroutine.Gather(goroutine.Job[int]{Name: "slow", Do: func() (int, error) { pass(); return 7, nil }}) {
+	interleave.Explore(t, func(t *testing.T) {
+		for _, got := range goroutine.Gather(goroutine.Job[int]{Name: "slow", Do: func() (int, error) { runtime.Gosched(); return 7, nil }}) {
 			outcome(t, got, "slow", 7, nil)
 		}
-	})
+	}, atAnyTime...)
 	exam.Bubble(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, hundreds, "jobs, in Gather of 1,500")
 		jobs := make([]goroutine.Job[int], hundreds)

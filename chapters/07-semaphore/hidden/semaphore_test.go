@@ -43,7 +43,8 @@ func endless() context.Context {
 	return ctx
 }
 
-// at any time means that it may pass at any moment, and before anybody goes on.
+// atAnyTime lets time pass at any moment: whoever gives up after days has done so before anybody
+// goes on.
 var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(200)}
 
 // hundreds are more than anybody may make room for in advance.

@@ -99,7 +99,7 @@ func TestWaitBlocks(t *testing.T) {
 		e := event.New()
 		var back exam.Count
 		tasks := []func(){func() {
-			settle()
+			exam.Settle()
 			e.Set()
 		}}
 		for range crowd {

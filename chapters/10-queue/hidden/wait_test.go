@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 
 	queue "lockstep/chapters/10-queue"
@@ -37,7 +38,7 @@ func TestGetWaits(t *testing.T) {
 		u.empty("two items have been put in, and two Gets have returned")
 	})
 	for _, o := range orders {
-		exam.Days(t, func(t *testing.T, pass func()) {
+		interleave.Explore(t, func(t *testing.T) {
 			u := o.user(t, 1)
 			exam.Together(
 				func() {
@@ -46,11 +47,11 @@ func TestGetWaits(t *testing.T) {
 					exam.Equal(t, "Get(ctx)", item, "1a", u.of+", it waited for an item for days")
 				},
 				func() {
-					pass()
+					runtime.Gosched()
 					u.put("1a", nil, "one has waited for days")
 				},
 			)
-		})
+		}, atAnyTime...)
 	}
 	for of, q := range errorQueues(1) {
 		alone(t, func(t *testing.T) {
@@ -113,7 +114,7 @@ func TestPutWaits(t *testing.T) {
 		u.len(1, "three items have been put in, and two taken out")
 	})
 	for _, o := range orders {
-		exam.Days(t, func(t *testing.T, pass func()) {
+		interleave.Explore(t, func(t *testing.T) {
 			u := o.user(t, 1)
 			u.put("1a", nil, "it is new")
 			exam.Together(
@@ -121,12 +122,12 @@ func TestPutWaits(t *testing.T) {
 					exam.Error(t, `Put(ctx, "1b")`, u.q.Put(endless(), "1b"), nil, u.of+", it waited for room for days, and ctx has not ended")
 				},
 				func() {
-					pass()
+					runtime.Gosched()
 					u.get("1a", "it has been in for days, and another one waited for room")
 				},
 			)
 			u.get("1b", "it waited for room for days, and what was in has been taken out")
-		})
+		}, atAnyTime...)
 	}
 }
 
@@ -244,7 +245,7 @@ func crowded(t *testing.T, o order) {
 		}
 	}
 	exam.Together(append(all, func() {
-		settle()
+		exam.Settle()
 		for range crowd {
 			u.put("1a", nil, "others wait for items")
 		}
@@ -262,7 +263,7 @@ func crowded(t *testing.T, o order) {
 		}
 	}
 	exam.Together(append(all, func() {
-		settle()
+		exam.Settle()
 		for range crowd {
 			u.q.TryGet()
 		}

@@ -5,6 +5,7 @@ package hidden
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -217,14 +218,14 @@ func TestPutWaitsForRoom(t *testing.T) {
 		exam.Equal(t, fmt.Sprintf("calls of put that have returned, of Produce(ctx, %d, ...)", many), put.Load(), many, "the producer has more to put, and nothing has been received")
 		exam.Equal(t, "number of items received", len(rest(items)), many+2, "the producer puts so many")
 	})
-	exam.Days(t, func(t *testing.T, pass func()) {
+	interleave.Explore(t, func(t *testing.T) {
 		const when = "there is room for none, and nobody receives for days"
 		var err error
 		items := producer.Produce(endless(), 0, func(put func(string) error) { err = put("a") })
-		pass()
+		runtime.Gosched()
 		exam.Equal(t, "items received", list(rest(items)), "a", when)
 		exam.Error(t, `put("a")`, err, nil, when)
-	})
+	}, atAnyTime...)
 	interleave.Explore(t, func(t *testing.T) {
 		beside(t, `receiving a, b and the end of Produce(ctx, 0, ...)`, []func(){
 			func() {

@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -53,19 +54,19 @@ func TestConsume(t *testing.T) {
 		producer.Consume(filled[any](nil, 0, "", "a"), 1, func(any) { each.Add() })
 		exam.Equal(t, "calls of work", each.Load(), 4, `there are 4 items: nil, 0, "" and a`)
 	})
-	exam.Days(t, func(t *testing.T, pass func()) {
+	interleave.Explore(t, func(t *testing.T) {
 		var calls exam.Count
 		items := make(chan string)
 		exam.Together(
 			func() { producer.Consume(items, 1, func(string) { calls.Add() }) },
 			func() {
-				pass()
+				runtime.Gosched()
 				items <- "a"
 				close(items)
 			},
 		)
 		exam.Equal(t, "calls of work", calls.Load(), 1, "Consume(items, 1, work); the only item comes after days")
-	})
+	}, atAnyTime...)
 }
 
 // TestConsumeWorkers checks that as many calls of work run at the same time as there are workers, and no more.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -135,12 +136,12 @@ func TestFirstQuits(t *testing.T) {
 			t.Errorf(`put("c") = no error, want one: %s`, when)
 		}
 	})
-	exam.Days(t, func(t *testing.T, pass func()) {
+	interleave.Explore(t, func(t *testing.T) {
 		const when = "a is not wanted, which want says after days, and b is, which is put meanwhile"
 		var put error
 		first, err := producer.First(endless(), 1, 1, func(item string) bool {
 			if item == "a" {
-				pass()
+				runtime.Gosched()
 			}
 			return item == "b"
 		}, func(p func(string) error) {
@@ -150,7 +151,7 @@ func TestFirstQuits(t *testing.T) {
 		exam.Equal(t, "items of First(ctx, 1, 1, want, ...)", list(first), "b", when)
 		exam.Error(t, "First(ctx, 1, 1, want, ...)", err, nil, when)
 		exam.Error(t, `put("b")`, put, nil, when)
-	})
+	}, atAnyTime...)
 	interleave.Explore(t, func(t *testing.T) {
 		slow := func(want func(string) bool, from producer.Producer[string]) func() {
 			return func() {

@@ -170,30 +170,6 @@ func TestBatchTime(t *testing.T) {
 			exam.Equal(t, "flushes", flushed.String(), c.want, when)
 		}, clockwork...)
 	}
-	exam.Days(t, func(t *testing.T, pass func()) {
-		const when = "Batch(items, 3, math.MaxInt64, flush); a comes after days, b days later, and days later the end"
-		var flushed [][]string
-		var err error
-		items := make(chan string)
-		exam.Together(
-			func() {
-				err = producer.Batch(items, 3, math.MaxInt64, func(batch []string) error {
-					flushed = append(flushed, batch)
-					return nil
-				})
-			},
-			func() {
-				for _, item := range []string{"a", "b"} {
-					pass()
-					items <- item
-				}
-				pass()
-				close(items)
-			},
-		)
-		exam.Equal(t, "flushes", fmt.Sprint(flushed), "[[a b]]", when)
-		exam.Error(t, "Batch(items, 3, math.MaxInt64, flush)", err, nil, when)
-	})
 	interleave.Explore(t, func(t *testing.T) {
 		before := runtime.NumGoroutine()
 		flushed := openBook()

@@ -5,6 +5,7 @@ package hidden
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -96,18 +97,18 @@ func TestRun(t *testing.T) {
 		exam.Error(t, "Run(ctx)", l.Run(background), nil, "3 items are worked on, and the result of each is nil")
 		exam.Equal(t, "results stored", stored, 3, "3 items are worked on, and the result of each is nil")
 	})
-	exam.Days(t, func(t *testing.T, pass func()) {
+	interleave.Explore(t, func(t *testing.T) {
 		const when = "a line with room for none, 1 worker, one result at a time; the first call of Store takes days"
 		var stored []string
 		err := line(0, 1, 1, func(results []string) error {
 			if stored = append(stored, results...); len(stored) == 1 {
-				pass()
+				runtime.Gosched()
 			}
 			return nil
 		}, puts("a", "b", "c", "d")).Run(endless())
 		exam.Error(t, "Run(ctx)", err, nil, when)
 		exam.Equal(t, "what has been stored", list(stored), "A B C D", when)
-	})
+	}, atAnyTime...)
 }
 
 // TestRunSideBySide checks that all parts of the line work at the same time, with so many workers.

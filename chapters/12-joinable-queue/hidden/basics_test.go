@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -42,6 +43,10 @@ func endless() context.Context {
 	_ = cancel
 	return ctx
 }
+
+// atAnyTime lets time pass at any moment: whoever gives up after days has done so before anybody
+// goes on.
+var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(200)}
 
 // A user uses a queue and checks every result.
 type user struct {
@@ -266,7 +271,7 @@ func TestGetWaits(t *testing.T) {
 		exam.Together(get, get, func() { u.q.Put("a"); u.q.Put("b") })
 		u.unfinished(2, "two have been taken out, and none is done")
 	})
-	exam.Days(t, func(t *testing.T, pass func()) {
+	interleave.Explore(t, func(t *testing.T) {
 		u := newUser(t)
 		exam.Together(
 			func() {
@@ -275,16 +280,16 @@ func TestGetWaits(t *testing.T) {
 				exam.Equal(t, "Get(ctx)", task, "a", "it waited for a task for days, and a has been put in")
 			},
 			func() {
-				pass()
+				runtime.Gosched()
 				u.put("a", nil, "one has waited for days")
 			},
 		)
-	})
+	}, atAnyTime...)
 	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		u := newUser(t)
 		var back exam.Count
 		all := []func(){func() {
-			settle()
+			exam.Settle()
 			for range crowd {
 				u.put("a", nil, "others wait for tasks")
 			}

@@ -5,6 +5,7 @@ package hidden
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -42,7 +43,7 @@ func TestJoin(t *testing.T) {
 			u.join("everything is done")
 		}
 	}, interleave.Schedules(200))
-	exam.Days(t, func(t *testing.T, pass func()) {
+	interleave.Explore(t, func(t *testing.T) {
 		u := newUser(t)
 		u.put("a", nil, "it is new")
 		u.get("a", "a is in the queue")
@@ -52,17 +53,17 @@ func TestJoin(t *testing.T) {
 				u.unfinished(0, "Join has returned, after days")
 			},
 			func() {
-				pass()
+				runtime.Gosched()
 				u.done(nil, "a has been taken out, days ago")
 			},
 		)
-	})
+	}, atAnyTime...)
 	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		u := newUser(t)
 		u.put("a", nil, "it is new")
 		u.get("a", "a is in the queue")
 		all := []func(){func() {
-			settle()
+			exam.Settle()
 			u.done(nil, "a has been taken out, and others join")
 		}}
 		for range crowd {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -98,16 +99,16 @@ func TestCrawlSideBySide(t *testing.T) {
 		}}
 		joinable.Crawl(background, 2, []int{1}, c.visit)
 	}, interleave.Schedules(200))
-	exam.Days(t, func(t *testing.T, pass func()) {
+	interleave.Explore(t, func(t *testing.T) {
 		c := &crawl{site: site{1: {2, 3}}, during: func(page int) error {
 			if page == 1 {
-				pass()
+				runtime.Gosched()
 			}
 			return nil
 		}}
 		exam.Error(t, "Crawl(ctx, 1, {1}, visit)", joinable.Crawl(endless(), 1, []int{1}, c.visit), nil, "the visit of 1 takes days, and finds 2 and 3; ctx has not ended")
 		c.once(t, 3, "Crawl(ctx, 1, {1}, visit)")
-	})
+	}, atAnyTime...)
 	interleave.Explore(t, func(t *testing.T) {
 		both := exam.NewRendezvous(t, 2, "visits of 4 and 5, which were found by 3, which was found by 2, which was found by 1, with 2 workers")
 		c := &crawl{site: site{1: {2}, 2: {3}, 3: {4, 5}}, during: func(page int) error {

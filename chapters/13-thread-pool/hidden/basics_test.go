@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"testing"
 	"time"
 
@@ -57,6 +58,10 @@ func endless() context.Context {
 	_ = cancel
 	return ctx
 }
+
+// atAnyTime lets time pass at any moment: whoever gives up after days has done so before anybody
+// goes on.
+var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(200)}
 
 // many is how many come when any number may: more than people make up limits for.
 const many = 300
@@ -203,17 +208,15 @@ func TestWorkers(t *testing.T) {
 		}
 		p.Close()
 	})
-	exam.Days(t, func(t *testing.T, pass func()) {
+	interleave.Explore(t, func(t *testing.T) {
 		const when = "the only worker has had nothing to do for days"
 		p := pool.New(1, 0)
-		pass()
-		ctx, cancel := context.WithTimeout(background, time.Minute)
-		defer cancel()
-		value, err := submit(t, ctx, p, when, returns(7)).Result(ctx)
-		exam.Error(t, "Result(ctx)", err, nil, "the task returned 7; ctx ends after a minute; "+when)
+		runtime.Gosched()
+		value, err := submit(t, background, p, when, returns(7)).Result(background)
+		exam.Error(t, "Result(ctx)", err, nil, "the task returned 7; "+when)
 		exam.Equal(t, "Result(ctx)", value, 7, "the task returned 7; "+when)
 		p.Close()
-	})
+	}, atAnyTime...)
 }
 
 // TestBacklog checks that Submit blocks when the backlog is full, and not before.
@@ -259,7 +262,7 @@ func TestBacklog(t *testing.T) {
 		_, err := pool.Submit(ctx, p, returns(3))
 		exam.Error(t, "Submit(ctx, p, task)", err, context.DeadlineExceeded, "the worker is busy, the backlog is full, and ctx ends after a minute")
 	})
-	exam.Days(t, func(t *testing.T, pass func()) {
+	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		gate := newGate()
 		gate.occupy(t, p)
@@ -271,12 +274,12 @@ func TestBacklog(t *testing.T) {
 				}
 			},
 			func() {
-				pass()
+				runtime.Gosched()
 				close(gate.open)
 			},
 		)
 		p.Close()
-	})
+	}, atAnyTime...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		submitting := func() {
@@ -464,7 +467,7 @@ func TestResultContext(t *testing.T) {
 		result(t, waiting, 2, nil, "the task returned 2; two Results had given up before its turn came, which does not cancel it")
 		p.Close()
 	})
-	exam.Days(t, func(t *testing.T, pass func()) {
+	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		gate := newGate()
 		future := gate.occupy(t, p)
@@ -475,12 +478,12 @@ func TestResultContext(t *testing.T) {
 				exam.Equal(t, "Result(ctx)", value, 1, "ctx does not end, and the task returned 1 after days")
 			},
 			func() {
-				pass()
+				runtime.Gosched()
 				close(gate.open)
 			},
 		)
 		p.Close()
-	})
+	}, atAnyTime...)
 }
 
 // TestClose checks that a closed pool takes no more tasks, and runs those that it has.
