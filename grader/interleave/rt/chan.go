@@ -59,8 +59,8 @@ func Recv2[T any](c <-chan T) (v T, ok bool) {
 	return v, g.ok
 }
 
-// Close is close(c). The real channel stays open: the next schedule finds it so. It is
-// instrumented, see Go.
+// Close is close(c). The real channel stays open: a schedule that does not go on with what the last
+// one has left finds it so. It is instrumented, see Go.
 //
 //go:noinline
 func Close[T any](c chan<- T) { closeChannel(c) }

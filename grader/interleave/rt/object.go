@@ -49,8 +49,9 @@ func (t *slot) exchange() {
 // detector of their accesses.
 type objectTable struct {
 	cells []*object // nil: empty
-	used  []*object // in order of creation, kept and reused by the next schedule
+	used  []*object // the first n are in the table, the others are there to be used again
 	n     int
+	ids   int // given in this schedule
 }
 
 //go:norace
@@ -58,7 +59,43 @@ func (t *objectTable) reset() {
 	for i := range t.cells {
 		t.cells[i] = nil
 	}
-	t.n = 0
+	t.n, t.ids = 0, 0
+}
+
+// goOn begins another schedule, which finds the primitives as this one has left them: a Once
+// done, a channel closed, or with values in it.
+//
+//go:norace
+func (t *objectTable) goOn() {
+	kept := 0
+	for i, o := range t.used[:t.n] {
+		if o.untouched() {
+			continue
+		}
+		*o = object{
+			key: o.key, held: o.held, readers: o.readers, count: o.count, cap: o.cap, closed: o.closed, buf: o.buf,
+			slots: o.slots[:0], waiters: o.waiters[:0],
+		}
+		o.setSlots(o.cap)
+		for i := range o.slots {
+			o.slots[i] = slot{}
+		}
+		t.used[i], t.used[kept] = t.used[kept], o
+		kept++
+	}
+	t.reset()
+	t.n = kept
+	for _, o := range t.used[:kept] {
+		t.cells[t.cell(o.key)] = o
+	}
+}
+
+// untouched reports whether the primitive itself says all that its model does: a schedule need not
+// find the model again. Timers end with their schedule.
+//
+//go:norace
+func (o *object) untouched() bool {
+	return o.timer != nil || !o.held && o.readers == 0 && o.count == 0 && o.cap == 0 && !o.closed
 }
 
 // cell returns the index of p's cell, or of the empty one where it belongs.
@@ -82,6 +119,10 @@ func (t *objectTable) find(p unsafe.Pointer) (o *object, fresh bool) {
 	}
 	i := t.cell(p)
 	if o = t.cells[i]; o != nil {
+		if o.id == 0 {
+			t.ids++
+			o.id = t.ids
+		}
 		return o, false
 	}
 	if t.n < len(t.used) {
@@ -92,7 +133,8 @@ func (t *objectTable) find(p unsafe.Pointer) (o *object, fresh bool) {
 		t.used = append(t.used, o)
 	}
 	t.n++
-	o.key, o.id = p, t.n
+	t.ids++
+	o.key, o.id = p, t.ids
 	t.cells[i] = o
 	return o, true
 }

@@ -23,7 +23,7 @@ type Limits struct {
 	Leaks       bool   // goroutines may stay blocked at the end
 	Adversarial bool   // time may pass at any moment
 	Seed        uint64 // of the program's own random numbers and map orders
-	Restart     bool   // the packages under test begin anew, see OnRestart
+	Restart     bool   // the packages under test begin anew, see OnRestart; else all is as the last schedule has left it
 	Record      bool   // fill Events and the rest of the story
 	Failed      *bool  // set when the test has failed
 }
@@ -100,7 +100,11 @@ func (s *scheduler) reset(strategy Strategy, limits Limits) {
 	s.current, s.last = nil, nil
 	s.passing.id = 255 // no goroutine of the few that an exploration can handle
 	s.live, s.all, s.fresh = s.live[:0], s.all[:0], s.fresh[:0]
-	s.objects.reset()
+	if limits.Restart {
+		s.objects.reset()
+	} else {
+		s.objects.goOn()
+	}
 	s.timers = s.timers[:0]
 	s.clock, s.steps, s.streak, s.changes, s.doneHash = 0, 0, 0, 0, 0
 	s.usesClock, s.patience, s.passAfter = false, 500_000, passAfter

@@ -118,7 +118,8 @@ func (f *finder) find() {
 func (f *finder) sample(n int) bool {
 	defer func() { f.limits.Restart = true }()
 	for range n {
-		f.limits.Restart = f.sampled >= firstSamples
+		// A search may have abandoned the schedule before the first in the midst.
+		f.limits.Restart = f.sampled == 0 || f.sampled >= firstSamples || f.limits.Leaks
 		if f.sampled >= firstSamples && f.drawn > usualSteps*f.c.Samples {
 			return false
 		}
