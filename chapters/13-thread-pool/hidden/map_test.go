@@ -154,6 +154,13 @@ func TestMapFails(t *testing.T) {
 			p.Close()
 		}, brief()...)
 	}
+	exam.Bubble(t, func(t *testing.T) {
+		p := pool.New(many, 0)
+		all := exam.NewRendezvous(t, many, "calls of f")
+		got, err := pool.Map(background, p, make([]int, many), func(context.Context, int) (int, error) { all.Meet(); return 0, io.EOF })
+		failed(t, got, err, io.EOF, fmt.Sprintf("%d calls fail at the same time", many))
+		p.Close()
+	})
 	// No error says more about who failed than another one.
 	for _, own := range []error{context.Canceled, context.DeadlineExceeded, pool.ErrCancelled, pool.ErrClosed} {
 		interleave.Explore(t, func(t *testing.T) {
@@ -257,6 +264,25 @@ func TestMapStops(t *testing.T) {
 		p.Close()
 		other.Close()
 	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 1)
+		full := make(chan bool, 1) // so it has accepted both calls
+		go func() {
+			settle()
+			ctx, cancel := context.WithTimeout(background, soon)
+			defer cancel()
+			_, err := pool.Submit(ctx, p, returns(0))
+			p.Close()
+			full <- err != nil
+		}()
+		got, err := pool.Map(background, p, []int{1, 2}, func(_ context.Context, item int) (int, error) {
+			time.Sleep(long)
+			return item, nil
+		})
+		if <-full {
+			same(t, got, err, []int{1, 2}, "the pool is closed during f(1), when it has accepted f(2) as well")
+		}
+	}, few()...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		go func() {

@@ -135,7 +135,34 @@ func TestShutdown(t *testing.T) {
 				exam.Equal(t, "Done() is closed", isDone(future), true, "Shutdown has returned; the task was being cancelled")
 			},
 		)
-	}, brief()...)
+	}, interleave.Preemptions(1))
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 1)
+		over := false
+		children := make(chan *pool.Future[int], 1)
+		gate := newGate()
+		parent := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) {
+			child, err := pool.Submit(ctx, p, func(context.Context) (int, error) {
+				time.Sleep(long)
+				over = true
+				return 7, nil
+			})
+			exam.Error(t, "Submit(ctx, p, task)", err, nil, "called by a task, and there is room in the backlog")
+			children <- child
+			<-gate.open
+			return 8, nil
+		})
+		child := <-children
+		go func() {
+			settle()
+			close(gate.open)
+		}()
+		exam.Error(t, "Shutdown(ctx)", p.Shutdown(background), nil, "a task has submitted another one, whose turn has not come when Shutdown is called")
+		exam.Equal(t, "the task of a task has ended", over, true, "Shutdown has returned")
+		exam.Equal(t, "Done() is closed", isDone(child), true, "Shutdown has returned")
+		result(t, child, 7, nil, "the task returned 7; a task had submitted it before Shutdown was called")
+		result(t, parent, 8, nil, "the task returned 8")
+	}, few()...)
 	interleave.Explore(t, func(t *testing.T) {
 		exam.Error(t, "Shutdown(ctx)", pool.New(2, 0).Shutdown(background), nil, "there are no tasks")
 	})

@@ -4,6 +4,7 @@ package hidden
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"testing"
@@ -41,6 +42,22 @@ func TestTaskSubmits(t *testing.T) {
 		for range 2 {
 			result(t, <-children, 8, nil, "the task returned what its parent had, and one more")
 		}
+		p.Close()
+	})
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		p := pool.New(1, 0)
+		parent := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) {
+			derived, cancel := context.WithTimeout(ctx, time.Minute)
+			defer cancel()
+			for i := range many {
+				_, err := pool.Submit(derived, p, returns(i))
+				if !exam.Error(t, "Submit(ctx, p, task)", err, nil, fmt.Sprintf("called by a task, which has submitted %d others; ctx ends after a minute", i)) {
+					break
+				}
+			}
+			return 7, nil
+		})
+		result(t, parent, 7, nil, fmt.Sprintf("the task submitted %d others, and returned 7", many))
 		p.Close()
 	})
 	interleave.Explore(t, func(t *testing.T) {
@@ -103,6 +120,25 @@ func TestTaskWaits(t *testing.T) {
 		}
 		result(t, submit(t, background, p, "the worker is free", sum(3)), 6, nil, "the task adds 3 and what its child returns, that one 2 and what its own child returns, and so on; 1 worker")
 		result(t, submit(t, background, p, "the worker is free", returns(7)), 7, nil, "the task returned 7; before it there was one that waited for others")
+		p.Close()
+	})
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		p := pool.New(1, 0)
+		var count func(n int) func(context.Context) (int, error)
+		count = func(n int) func(context.Context) (int, error) {
+			return func(ctx context.Context) (int, error) {
+				if n == 0 {
+					return 0, nil
+				}
+				child, err := pool.Submit(ctx, p, count(n-1))
+				if err != nil {
+					return 0, err
+				}
+				value, err := child.Result(ctx)
+				return value + 1, err
+			}
+		}
+		result(t, submit(t, background, p, "the worker is free", count(many)), many, nil, fmt.Sprintf("%d tasks, each of which waits for the next; 1 worker", many))
 		p.Close()
 	})
 	interleave.Explore(t, func(t *testing.T) {

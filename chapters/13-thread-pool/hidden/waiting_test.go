@@ -175,6 +175,21 @@ func TestOutsiders(t *testing.T) {
 		p.Close()
 		other.Close()
 	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p, other := pool.New(1, 1), pool.New(1, 0)
+		gate := newGate()
+		inner := gate.occupy(t, other)
+		var ran exam.Count
+		outer := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) { return inner.Result(ctx) })
+		next := submit(t, background, p, "there is room in the backlog, or will be", func(context.Context) (int, error) { return ran.Add(), nil })
+		settle()
+		exam.Equal(t, "runs of the task", ran.Load(), 0, "the only worker has a task that waits for one of another pool, and so is running")
+		close(gate.open)
+		result(t, outer, 1, nil, "the task returned what that of another pool did")
+		result(t, next, 1, nil, "the task returned how often it has been run")
+		p.Close()
+		other.Close()
+	}, few()...)
 	type task = func(context.Context) (int, error)
 	for _, waiting := range []struct {
 		name string
