@@ -328,6 +328,39 @@ func TestCacheFailsTogether(t *testing.T) {
 			},
 		)
 	})
+	interleave.Explore(t, func(t *testing.T) { failTwice(t, func() error { return errDown }) })
+}
+
+// failTwice has the first two of three loads fail, while three goroutines call Get, and none of
+// them again: whoever waits for the second load is not helped by another.
+func failTwice(t *testing.T, fail func() error) {
+	var loads exam.Count
+	c := lock.NewCache(func(key string) (string, error) {
+		runtime.Gosched()
+		if loads.Add() <= 2 {
+			return "no rate", fail()
+		}
+		return "rate of " + key, nil
+	})
+	const when = "the first two loads fail, the third succeeds"
+	get := func() (err error) {
+		defer func() {
+			if recover() != nil {
+				err = errPanic
+			}
+		}()
+		value, err := c.Get("EUR")
+		if err == nil {
+			exam.Equal(t, `Get("EUR")`, value, "rate of EUR", when)
+		}
+		return err
+	}
+	once := func() { get() }
+	exam.Together(once, once, once)
+	get()
+	get()
+	exam.Error(t, `Get("EUR")`, get(), nil, "the sixth; "+when)
+	exam.Equal(t, "calls of load", loads.Load(), 3, "after six Gets; "+when)
 }
 
 // TestCacheSurvivesPanic checks that a panic in load reaches its caller and leaves nobody hanging.
@@ -344,6 +377,7 @@ func TestCacheSurvivesPanic(t *testing.T) {
 	for _, why := range []any{"load", 42, errDown, outOfRange()} {
 		interleave.Explore(t, func(t *testing.T) { survives(t, why) })
 	}
+	interleave.Explore(t, func(t *testing.T) { failTwice(t, func() error { panic("load") }) })
 }
 
 // survives has the first of three loads panic with why.

@@ -61,6 +61,18 @@ func TestTotalWhileMoneyMoves(t *testing.T) {
 		)
 		exam.Equal(t, "Total(a, b, c)", total, 157, "while Transfer(a, c, 30) and Transfer(c, a, 10) only move money about")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := open(30), open(0)
+		var inA, inB int
+		exam.Together(
+			func() { lock.Transfer(a, b, 30) },
+			func() { inA = lock.Total(a); inB = lock.Total(b) },
+		)
+		exam.OneOf(t, "Total(a)", inA, []int{30, 0}, "while Transfer(a, b, 30) moves all there is")
+		if inA == 0 {
+			exam.Equal(t, "Total(b)", inB, 30, "while Transfer(a, b, 30) moves all there is, and Total(a) was already 0")
+		}
+	})
 	// The balances may be the same each time that somebody looks, and never at the same moment.
 	interleave.Explore(t, func(t *testing.T) {
 		a, b := open(100), open(50)
@@ -135,6 +147,15 @@ func TestTotalIsOneMoment(t *testing.T) {
 		)
 		exam.OneOf(t, "Total(a, b)", both, []int{200, 199, 189}, "while a.Withdraw(1), then b.Withdraw(10), from 100 each")
 		exam.OneOf(t, "Total(b)", one, []int{100, 90}, "while b.Withdraw(10), from 100")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		a := open(0)
+		var total int
+		exam.Together(
+			func() { a.Deposit(1) },
+			func() { total = lock.Total(a, a) },
+		)
+		exam.OneOf(t, "Total(a, a)", total, []int{0, 2}, "while a.Deposit(1), on 0")
 	})
 }
 

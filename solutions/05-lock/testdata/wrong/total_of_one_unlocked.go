@@ -1,4 +1,4 @@
-// want: race in TestTotalIsOneMoment
+// want: race in TestTotalWhileMoneyMoves, race in TestTotalIsOneMoment
 
 // Total has no need of locks to count one account.
 package lock

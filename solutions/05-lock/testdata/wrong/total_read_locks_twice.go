@@ -1,4 +1,4 @@
-// want: deadlock in TestTotalNeverDeadlocks
+// want: deadlock in TestTotalIsOneMoment, deadlock in TestTotalNeverDeadlocks
 
 // An account that is named twice is locked twice for reading: whoever wants to write in
 // between waits for the first, and the second for him.
