@@ -227,6 +227,17 @@ func TestPutWaitsForRoom(t *testing.T) {
 		exam.Error(t, `put("a")`, err, nil, when)
 	}, atAnyTime...)
 	interleave.Explore(t, func(t *testing.T) {
+		day := open()
+		items := producer.Produce(background, 0, puts("a"))
+		time.Sleep(12 * tenth)
+		item := <-items
+		until := time.Since(day.begin)
+		exam.Equal(t, "items received", list(append(rest(items), item)), "a", "there is room for none, and nobody receives before 1.2s")
+		if until > 17*tenth { // one may look now and then, but not ever less often
+			t.Errorf("a was received at %v, want at once: there is room for none, put(a) has waited since 0s, and somebody receives from 1.2s on", until)
+		}
+	}, clockwork...)
+	interleave.Explore(t, func(t *testing.T) {
 		beside(t, `receiving a, b and the end of Produce(ctx, 0, ...)`, []func(){
 			func() {
 				full := producer.Produce(background, 1, puts("c", "d"), puts("e"))

@@ -57,6 +57,13 @@ func TestFirst(t *testing.T) {
 			exam.Error(t, call, err, nil, when)
 		}, clockwork...)
 	}
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		const call = "First(ctx, math.MaxInt, 2, want, ...)"
+		when := fmt.Sprintf("the producer puts %d, and ends; all are wanted", many)
+		found, err := producer.First(background, math.MaxInt, 2, everything[int], puts(make([]int, many)...))
+		exam.Equal(t, "number of items of "+call, len(found), many, when)
+		exam.Error(t, call, err, nil, when)
+	})
 	interleave.Explore(t, func(t *testing.T) {
 		const when = `the producer puts nil, 0, "" and a, and ends; all are wanted`
 		first, err := producer.First(background, 9, 1, everything[any], puts[any](nil, 0, "", "a"))

@@ -149,14 +149,19 @@ func TestCrawlLimit(t *testing.T) {
 			exam.Equal(t, "visits at the same time", c.running.Most(), workers, fmt.Sprintf("Crawl(ctx, %d, {1}, visit), and 1 links to 2, 3 and 4", workers))
 		}, interleave.Schedules(200), interleave.Preemptions(1))
 	}
-	const crowd = 100 // more than any machine is likely to have processors
-	interleave.Explore(t, func(t *testing.T) {
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		var began exam.Count
 		var running exam.Peak
+		call := fmt.Sprintf("Crawl(ctx, %d, {1}, visit), and 1 links to %d others", crowd, crowd+10)
+		all := exam.NewRendezvous(t, crowd, "visits, of "+call)
 		joinable.Crawl(background, crowd, []int{1}, func(page int) (found []int, err error) {
 			running.Enter()
 			defer running.Leave()
-			settle()
 			if page > 1 {
+				if began.Add() == crowd {
+					exam.Settle() // whoever else is going to begin has done so
+				}
+				all.Meet()
 				return nil, nil
 			}
 			for i := range crowd + 10 {
@@ -164,8 +169,8 @@ func TestCrawlLimit(t *testing.T) {
 			}
 			return found, nil
 		})
-		exam.Equal(t, "visits at the same time", running.Most(), crowd, fmt.Sprintf("Crawl(ctx, %d, {1}, visit), and 1 links to %d others", crowd, crowd+10))
-	}, interleave.Schedules(1), interleave.Preemptions(-1))
+		exam.Equal(t, "visits at the same time", running.Most(), crowd, call)
+	})
 }
 
 var errVisit = errors.New("page not found")
@@ -233,6 +238,23 @@ func TestCrawlError(t *testing.T) {
 		exam.Equal(t, "visit of 1 has returned", c.visited[1], c.visits[1].Load() == 1, "Crawl has returned; the visit of 2 failed while that of 1 ran")
 		exam.Equal(t, "visits of 3", c.visits[3].Load(), 0, "it was found by 1 when the visit of 2 had failed")
 	}, interleave.Schedules(200))
+	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+		var began exam.Count
+		gate := make(chan struct{})
+		start := make([]int, crowd)
+		for i := range start {
+			start[i] = i
+		}
+		err := joinable.Crawl(background, crowd, start, func(int) ([]int, error) {
+			if began.Add() == 1 {
+				exam.Settle() // all others wait at the gate
+				close(gate)
+			}
+			<-gate
+			return nil, errVisit
+		})
+		exam.Error(t, fmt.Sprintf("Crawl(ctx, %d, start, visit)", crowd), err, errVisit, "as many visits fail, all at the same time")
+	})
 }
 
 // TestCrawlContext checks that no more visits begin when the context has ended, and what runs is waited for.
