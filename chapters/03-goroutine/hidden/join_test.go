@@ -37,7 +37,7 @@ func TestThreadName(t *testing.T) {
 	if one == other {
 		t.Errorf(`Name() = %q, twice, want two names: of two New("", ...), of threads whose results have different types`, one)
 	}
-	for _, name := range []string{"reader", "reader", " ", "100%d", "Thread-", "Thread-1", "a\x00b"} {
+	for _, name := range []string{"reader", "reader", " ", "100%d", "Thread-", "Thread-1", "a\x00b", "reader\n"} {
 		th := goroutine.New(name, seven)
 		exam.Equal(t, "Name()", th.Name(), name, fmt.Sprintf("of New(%q, ...)", name))
 	}
@@ -193,6 +193,15 @@ func TestStartTwice(t *testing.T) {
 		time.Sleep(time.Millisecond)
 		exam.Equal(t, "runs of target", runs.Load(), 1, "after three Starts")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		th := goroutine.New("seven", seven)
+		start := func() {
+			if th.Start() != nil {
+				joined(t, th, 7, nil, "after a Start that returned ErrStarted, beside the one that returns nil")
+			}
+		}
+		exam.Together(start, start)
+	})
 }
 
 // TestJoinWaits checks that Join waits for the end, for everybody who joins.
@@ -241,8 +250,8 @@ func TestJoinWaits(t *testing.T) {
 		})
 		th.Start()
 		joins := []func(){func() { close(gate) }}
-		for range 150 {
-			joins = append(joins, func() { joined(t, th, 7, nil, "one of 150 joiners") })
+		for range 105 {
+			joins = append(joins, func() { joined(t, th, 7, nil, "one of 105 joiners") })
 		}
 		exam.Together(joins...)
 	}, few...)

@@ -67,13 +67,14 @@ func TestPanic(t *testing.T) {
 		}
 	}, few...)
 	interleave.Explore(t, func(t *testing.T) { // what Value is here is a matter of the runtime
+		const outOfRange = "read behind the end of a slice"
 		var nothing any
 		for _, c := range []struct {
 			what   string
 			target func() (int, error)
 		}{
 			{"called panic(nil)", func() (int, error) { panic(nothing) }},
-			{"read behind the end of a slice", func() (int, error) { return []int{}[len(os.Args)], nil }},
+			{outOfRange, func() (int, error) { return []int{}[len(os.Args)], nil }},
 			{"called panic([]int{1})", func() (int, error) { panic([]int{1}) }}, // no == for these
 		} {
 			th := goroutine.New("bang", c.target)
@@ -83,6 +84,9 @@ func TestPanic(t *testing.T) {
 				t.Errorf("Join() = error %v (%T), want a *PanicError, because target %s", err, err, c.what)
 			}
 			exam.Equal(t, "Join()", result, 0, "target "+c.what)
+			if e := runtime.Error(nil); c.what == outOfRange && !errors.As(err, &e) {
+				t.Errorf("Join() = error %v (%T), which wraps no runtime.Error, want one, because target %s", err, err, c.what)
+			}
 		}
 	}, few...)
 	interleave.Explore(t, func(t *testing.T) {
@@ -131,6 +135,7 @@ func panicked(t *testing.T, th *goroutine.Thread[int], value any, when string) {
 		return
 	}
 	exam.Equal(t, "PanicError.Value", p.Value, value, when)
+	exam.Equal(t, "PanicError.Error()", p.Error(), fmt.Sprintf("panic: %v", value), when)
 	exam.Equal(t, "Join()", result, 0, when)
 }
 

@@ -22,6 +22,17 @@ import (
 //grade:points 2
 //grade:needs TestJoin TestThreadName
 func TestGather(t *testing.T) {
+	// This comes first: now a count of Gather's own is where that of New is.
+	interleave.Explore(t, func(t *testing.T) {
+		names := map[string]bool{}
+		for range 3 {
+			names[goroutine.New("", seven).Name()] = true
+			for _, got := range goroutine.Gather(goroutine.Job[int]{Do: seven}) {
+				names[got.Name] = true
+			}
+		}
+		exam.Equal(t, "different names", len(names), 6, `of three calls of New("", ...) and three of Gather(a job without a name)`)
+	}, few...)
 	interleave.Explore(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, 3, "jobs, in Gather of three")
 		job := func(n int, err error) func() (int, error) {

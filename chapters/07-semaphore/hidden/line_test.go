@@ -85,7 +85,7 @@ type guest struct {
 // soonTrue waits until f is true, but not longer than what looks now and then may take.
 func soonTrue(f func() bool) {
 	for start := time.Now(); ; {
-		if settle(); f() || time.Since(start) >= soon {
+		if settle(); f() || time.Since(start) >= time.Second {
 			return
 		}
 	}

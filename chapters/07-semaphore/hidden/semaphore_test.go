@@ -176,6 +176,18 @@ func TestTryAcquire(t *testing.T) {
 		exam.Equal(t, "TryAcquire()", s.TryAcquire(), false, "both permits are taken again")
 	})
 	interleave.Explore(t, func(t *testing.T) {
+		s := semaphore.New(1)
+		s.Acquire(background)
+		exam.Together(
+			func() { s.Acquire(background) },
+			func() {
+				settle()
+				exam.Equal(t, "TryAcquire()", s.TryAcquire(), false, "the only permit is taken, and an Acquire waits for it")
+				s.Release()
+			},
+		)
+	})
+	interleave.Explore(t, func(t *testing.T) {
 		s := semaphore.New(2)
 		var got exam.Count
 		try := func() {
@@ -352,6 +364,9 @@ func TestCancelLosesNoPermit(t *testing.T) {
 		{1, 1, "a1 b1", []turn{{"-b", ""}, {"+1", "a"}}},
 		{1, 1, "a1", []turn{{"-a", ""}, {"b1", ""}, {"+1", "b"}}},
 		{1, 1, "a1 b1", []turn{{"-a +1", "a|b"}}},
+		{1, 1, "a1 b1 c1", []turn{{"-a +1", "a|b|c"}}},
+		{1, 1, "a1 b1 c1", []turn{{"-b +1", "a|b|c"}}},
+		{1, 1, "a1 b1 c1", []turn{{"-c +1", "a|b|c"}}},
 		{1, 1, "a1 b1 c1", []turn{{"-a -b +1", "a|b|c"}}},
 		{2, 2, "a1 b1 c1", []turn{{"-a +1 +1", "ab|ac|bc"}}},
 		{2, 2, "a1 b1 c1", []turn{{"-a -b +2", "ab|ac|bc|c"}}},

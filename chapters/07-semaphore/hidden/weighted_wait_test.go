@@ -109,6 +109,8 @@ func TestWeightedLeavesTheLine(t *testing.T) {
 		{3, 1, "a3 b2 c1", []turn{{"-c", ""}, {"-a", "b"}}},
 		{3, 2, "a3 b2 c1", []turn{{"-a", ""}, {"+1", "b"}, {"+1", "bc"}}},
 		{3, 1, "a3 b1", []turn{{"-a c1", "bc"}}},
+		{3, 2, "a3 b1", []turn{{"-a c1", "b"}}},
+		{3, 1, "a3 b3", []turn{{"-a", ""}, {"c1", ""}, {"+1", "b"}}},
 		{3, 2, "a2 b3", []turn{{"-b", ""}, {"+1", "a"}, {"+1", "a"}}},
 		{3, 2, "a2 b3", []turn{{"-b", ""}, {"+1", "a"}, {"+1", "a"}, {"c1", "ac"}}},
 		{1, 1, "a1 b1 c1 d1", []turn{{"-c", ""}, {"-d", ""}, {"+1", "a"}, {"+1", "ab"}}},
@@ -155,6 +157,29 @@ func TestWeightedCancelLosesNothing(t *testing.T) {
 		exam.Equal(t, "TryAcquire(3)", w.TryAcquire(3), true, "an Acquire was cancelled while permits came back, and everybody has released what he had")
 		exam.Error(t, "Release(3)", w.Release(3), nil, "3 of 3 permits are taken")
 		exam.Error(t, "Release(1)", w.Release(1), semaphore.ErrReleased, "all permits came back")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		w := semaphore.NewWeighted(2)
+		ctx, cancel := context.WithCancel(background)
+		both := exam.NewRendezvous(t, 2, "those who wanted 1 permit each, behind one who wanted 2 and was cancelled while 2 came back")
+		small := func() {
+			settle()
+			w.Acquire(background, 1)
+			both.Meet()
+			w.Release(1)
+		}
+		w.Acquire(background, 2)
+		exam.Together(
+			func() {
+				if w.Acquire(ctx, 2) == nil {
+					w.Release(2)
+				}
+			},
+			small,
+			small,
+			func() { settle(); settle(); cancel() },
+			func() { settle(); settle(); w.Release(2) },
+		)
 	})
 	tell(t, newWeighted, []story{
 		{3, 3, "a1 b1", []turn{{"-a +1", "a|b"}}},

@@ -1,0 +1,209 @@
+// want: fail in TestCancelLosesNoPermit
+
+// Whoever gives up as his permit comes gives it to the one who waits, if there is just one: of several nobody gets it.
+package semaphore
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+)
+
+var (
+	// ErrReleased says that more is given back than has been taken.
+	ErrReleased = errors.New("released more than was acquired")
+	// ErrTooLarge says that more is asked for than there will ever be.
+	ErrTooLarge = errors.New("asked for more than there is")
+)
+
+// A Semaphore has a number of permits, which can be taken one at a time and given back.
+type Semaphore struct {
+	permits int
+
+	mu   sync.Mutex
+	free int             // guarded by mu
+	line []chan struct{} // guarded by mu; those who wait. To be sent a value is to be given a permit
+}
+
+// New returns a semaphore with that many permits.
+func New(permits int) *Semaphore { return &Semaphore{permits: permits, free: permits} }
+
+// Acquire takes a permit, or gives up with ctx.
+func (s *Semaphore) Acquire(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	if s.free > 0 {
+		s.free--
+		s.mu.Unlock()
+		return nil
+	}
+	me := make(chan struct{}, 1)
+	s.line = append(s.line, me)
+	s.mu.Unlock()
+	select {
+	case <-me:
+		return nil
+	case <-ctx.Done():
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at := slices.Index(s.line, me); at >= 0 {
+		s.line = slices.Delete(s.line, at, at+1)
+	} else if len(s.line) == 1 {
+		s.give()
+	} else {
+		s.free++
+	}
+	return ctx.Err()
+}
+
+// give gives a permit to the first of those who wait, or to nobody. The caller holds mu.
+func (s *Semaphore) give() {
+	if len(s.line) == 0 {
+		s.free++
+		return
+	}
+	s.line[0] <- struct{}{}
+	s.line = slices.Delete(s.line, 0, 1)
+}
+
+// TryAcquire takes a permit if one is free.
+func (s *Semaphore) TryAcquire() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.free == 0 {
+		return false
+	}
+	s.free--
+	return true
+}
+
+// Release gives a permit back.
+func (s *Semaphore) Release() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.free == s.permits {
+		return ErrReleased
+	}
+	s.give()
+	return nil
+}
+
+// ForEach calls work for the items, at most limit at the same time.
+func ForEach[T any](ctx context.Context, limit int, items []T, work func(item T)) error {
+	permits := New(limit)
+	var running sync.WaitGroup
+	defer running.Wait() // also when ctx has ended: what has begun is not left behind
+	for _, item := range items {
+		if err := permits.Acquire(ctx); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err // it ended as the permit came, and the select chose the permit
+		}
+		running.Go(func() {
+			defer permits.Release()
+			work(item)
+		})
+	}
+	return nil
+}
+
+// A Weighted is a semaphore from which several permits can be taken at once, in turn.
+type Weighted struct {
+	size int
+
+	mu   sync.Mutex
+	free int       // guarded by mu
+	line []*waiter // guarded by mu; in the order in which they came
+}
+
+// A waiter stands in line for n permits.
+type waiter struct {
+	n    int
+	turn chan struct{} // closed, under mu, when the permits are his and he is out of the line
+}
+
+// NewWeighted returns a semaphore with size permits.
+func NewWeighted(size int) *Weighted { return &Weighted{size: size, free: size} }
+
+// Acquire takes n permits, or gives up with ctx.
+func (w *Weighted) Acquire(ctx context.Context, n int) error {
+	if n > w.size {
+		return ErrTooLarge
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	me := w.enter(n)
+	select {
+	case <-me.turn:
+		return nil
+	case <-ctx.Done():
+		if w.leave(me) {
+			return ctx.Err()
+		}
+		return nil // it was his turn before he could leave: the permits are his
+	}
+}
+
+// enter puts a waiter at the end of the line, from where he may be served at once.
+func (w *Weighted) enter(n int) *waiter {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	me := &waiter{n: n, turn: make(chan struct{})}
+	w.line = append(w.line, me)
+	w.serve()
+	return me
+}
+
+// leave takes a waiter out of the line; it reports false if he is in it no more. If he
+// was at the front, those behind him may fit into what is free.
+func (w *Weighted) leave(me *waiter) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	at := slices.Index(w.line, me)
+	if at < 0 {
+		return false
+	}
+	w.line = slices.Delete(w.line, at, at+1)
+	w.serve()
+	return true
+}
+
+// serve hands permits to the front of the line as long as there are enough for the one
+// who is there. It stops at the first for whom there are not: to go on to somebody who
+// wants less would let a crowd of those keep him waiting for ever. The caller holds mu.
+func (w *Weighted) serve() {
+	for len(w.line) > 0 && w.line[0].n <= w.free {
+		w.free -= w.line[0].n
+		close(w.line[0].turn)
+		w.line = slices.Delete(w.line, 0, 1)
+	}
+}
+
+// TryAcquire takes n permits if that many are free and nobody waits.
+func (w *Weighted) TryAcquire(n int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.line) > 0 || n > w.free {
+		return false
+	}
+	w.free -= n
+	return true
+}
+
+// Release gives n permits back.
+func (w *Weighted) Release(n int) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if n > w.size-w.free {
+		return ErrReleased
+	}
+	w.free += n
+	w.serve()
+	return nil
+}
