@@ -193,15 +193,6 @@ func TestStartTwice(t *testing.T) {
 		time.Sleep(time.Millisecond)
 		exam.Equal(t, "runs of target", runs.Load(), 1, "after three Starts")
 	})
-	interleave.Explore(t, func(t *testing.T) {
-		th := goroutine.New("seven", seven)
-		start := func() {
-			if th.Start() != nil {
-				joined(t, th, 7, nil, "after a Start that returned ErrStarted, beside the one that returns nil")
-			}
-		}
-		exam.Together(start, start)
-	})
 }
 
 // TestJoinWaits checks that Join waits for the end, for everybody who joins.
