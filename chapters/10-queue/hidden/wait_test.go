@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"time"
 
 	queue "lockstep/chapters/10-queue"
 	"lockstep/grader/exam"
@@ -53,6 +54,12 @@ func TestGetWaits(t *testing.T) {
 			)
 		}, atAnyTime...)
 	}
+	for _, o := range orders {
+		alone(t, func(t *testing.T) {
+			u := o.user(t, 1)
+			promptly(t, "Get(ctx)", u.of+", an item is put in", func() { u.q.Get(background) }, func() { u.put("1a", nil, "one waits for an item") })
+		})
+	}
 	for of, q := range errorQueues(1) {
 		alone(t, func(t *testing.T) {
 			exam.Together(
@@ -73,6 +80,26 @@ func TestGetWaits(t *testing.T) {
 			exam.Equal(t, "Len()", q.Len(), 0, of+", nil has been put in and taken out, twice")
 		})
 	}
+}
+
+// promptly checks that a call which waits returns soon after what it waits for has come, if that
+// takes long. One may look now and then, but not ever less often.
+func promptly(t *testing.T, call, when string, wait, come func()) {
+	t.Helper()
+	const long, soon = 1200 * time.Millisecond, 500 * time.Millisecond
+	begin := time.Now()
+	exam.Together(
+		func() {
+			wait()
+			if late := time.Since(begin) - long; late > soon {
+				t.Errorf("%s returned %v later, want at once: %s, for which it has waited %v", call, late, when, long)
+			}
+		},
+		func() {
+			time.Sleep(long)
+			come()
+		},
+	)
 }
 
 // errorQueues returns queues of errors, nil among them, of all kinds, and what they were made with.
@@ -128,6 +155,13 @@ func TestPutWaits(t *testing.T) {
 			)
 			u.get("1b", "it waited for room for days, and what was in has been taken out")
 		}, atAnyTime...)
+	}
+	for _, o := range orders {
+		alone(t, func(t *testing.T) {
+			u := o.user(t, 1)
+			u.put("1a", nil, "it is new")
+			promptly(t, `Put(ctx, "1b")`, u.of+", the only item is taken out", func() { u.q.Put(background, "1b") }, func() { u.get("1a", "one waits for room") })
+		})
 	}
 }
 
