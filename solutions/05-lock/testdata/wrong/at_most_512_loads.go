@@ -1,4 +1,4 @@
-// want: fail in TestCacheLoadMayUseTheCache
+// want: timeout in TestCacheLoadMayUseTheCache
 
 // Not more than 512 loads run at the same time, and one that needs another keeps its place.
 package lock
