@@ -259,27 +259,7 @@ func TestBacklog(t *testing.T) {
 		for i := range backlog {
 			submit(t, ctx, p, fmt.Sprintf("the worker is busy, and %d tasks are in the backlog, which has room for %d; ctx ends after a minute", i, backlog), returns(2))
 		}
-		_, err := pool.Submit(ctx, p, returns(3))
-		exam.Error(t, "Submit(ctx, p, task)", err, context.DeadlineExceeded, "the worker is busy, the backlog is full, and ctx ends after a minute")
 	})
-	interleave.Explore(t, func(t *testing.T) {
-		p := pool.New(1, 0)
-		gate := newGate()
-		gate.occupy(t, p)
-		exam.Together(
-			func() {
-				future, err := pool.Submit(endless(), p, returns(3))
-				if exam.Error(t, "Submit(ctx, p, task)", err, nil, "it blocked for days until there was room, and ctx has not ended") {
-					result(t, future, 3, nil, "the task returned 3; its Submit blocked for days")
-				}
-			},
-			func() {
-				runtime.Gosched()
-				close(gate.open)
-			},
-		)
-		p.Close()
-	}, atAnyTime...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		submitting := func() {
@@ -347,6 +327,21 @@ func TestSubmitContext(t *testing.T) {
 		settle()
 		exam.Equal(t, "runs of tasks", ran.Load(), 0, "of those whose Submit returned an error")
 	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		gate := newGate()
+		gate.occupy(t, p)
+		exam.Together(
+			func() {
+				submit(t, endless(), p, "it blocked for days until there was room, and ctx has not ended", returns(3))
+			},
+			func() {
+				runtime.Gosched()
+				close(gate.open)
+			},
+		)
+		p.Close()
+	}, atAnyTime...)
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		gate := newGate()

@@ -132,11 +132,13 @@ func channel[T any](s *scheduler, real chan T) *object {
 		return nil
 	}
 	o, isNew := s.objects.find(p)
+	if len(o.slots) != cap(real) {
+		o.setSlots(cap(real))
+	}
 	if !isNew {
 		return o
 	}
-	o.cap = cap(real)
-	o.setSlots(o.cap)
+	o.cap, o.filled = cap(real), len(real) > 0
 	for n := len(real); n > 0; n-- {
 		v := new(T)
 		*v = <-real

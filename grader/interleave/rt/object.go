@@ -16,6 +16,7 @@ type object struct {
 
 	cap    int
 	closed bool
+	filled bool // the real channel holds values
 	buf    []unsafe.Pointer
 	head   int    // slot of buf[0]
 	slots  []slot // the detector's words of the buffer's slots
@@ -52,6 +53,7 @@ type objectTable struct {
 	used  []*object // the first n are in the table, the others are there to be used again
 	n     int
 	ids   int // given in this schedule
+	spare []*object
 }
 
 //go:norace
@@ -67,21 +69,22 @@ func (t *objectTable) reset() {
 //
 //go:norace
 func (t *objectTable) goOn() {
+	t.spare = t.spare[:0]
 	kept := 0
-	for i, o := range t.used[:t.n] {
+	for _, o := range t.used[:t.n] {
 		if o.untouched() {
+			t.spare = append(t.spare, o)
 			continue
 		}
 		*o = object{
-			key: o.key, held: o.held, readers: o.readers, count: o.count, cap: o.cap, closed: o.closed, buf: o.buf,
-			slots: o.slots[:0], waiters: o.waiters[:0],
+			key: o.key, held: o.held, readers: o.readers, count: o.count,
+			cap: o.cap, closed: o.closed, filled: o.filled, buf: o.buf, waiters: o.waiters[:0],
 		}
-		o.setSlots(o.cap)
-		for i := range o.slots {
-			o.slots[i] = slot{}
-		}
-		t.used[i], t.used[kept] = t.used[kept], o
+		t.used[kept] = o
 		kept++
+	}
+	for i, o := range t.spare { // in their order: a large channel finds its slots again
+		t.used[kept+i] = o
 	}
 	t.reset()
 	t.n = kept
@@ -95,7 +98,7 @@ func (t *objectTable) goOn() {
 //
 //go:norace
 func (o *object) untouched() bool {
-	return o.timer != nil || !o.held && o.readers == 0 && o.count == 0 && o.cap == 0 && !o.closed
+	return o.timer != nil || !o.held && o.readers == 0 && o.count == 0 && !o.closed && len(o.buf) == 0 && !o.filled
 }
 
 // cell returns the index of p's cell, or of the empty one where it belongs.

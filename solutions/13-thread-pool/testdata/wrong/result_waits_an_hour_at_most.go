@@ -1,4 +1,4 @@
-// want: fail in TestResultContext
+// want: fail in TestResultContext, fail in TestWorkers
 
 // Result gives up after an hour, as if its context had ended.
 package pool

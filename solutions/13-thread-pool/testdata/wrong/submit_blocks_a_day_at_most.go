@@ -1,4 +1,4 @@
-// want: fail in TestBacklog
+// want: fail in TestSubmitContext, fail in TestWorkers, fail in TestResultContext
 
 // A Submit that blocks gives up after a day, as if its context had ended.
 package pool
