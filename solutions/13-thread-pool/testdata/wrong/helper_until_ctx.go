@@ -1,4 +1,4 @@
-// want: leak in TestSubmitContext, leak in TestResultContext, leak in TestShutdownContext
+// want: leak in TestSubmitContext, leak in TestResultContext, leak in TestShutdown
 
 // Whoever has waited leaves a helper behind, which goes on waiting for the end of the context.
 package pool

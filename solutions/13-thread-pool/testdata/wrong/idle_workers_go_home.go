@@ -1,4 +1,4 @@
-// want: deadlock in TestWorkers, deadlock in TestBacklog, deadlock in TestSubmitContext, deadlock in TestResultContext
+// want: deadlock in TestWorkers, deadlock in TestSubmitContext, deadlock in TestResultContext, deadlock in TestShutdown
 
 // A worker that has had nothing to do for a minute ends, and nobody comes in its place.
 package pool

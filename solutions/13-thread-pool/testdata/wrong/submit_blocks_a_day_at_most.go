@@ -1,4 +1,4 @@
-// want: fail in TestSubmitContext, fail in TestWorkers, fail in TestResultContext
+// want: fail in TestSubmitContext, fail in TestWorkers, fail in TestResultContext, fail in TestShutdown
 
 // A Submit that blocks gives up after a day, as if its context had ended.
 package pool
