@@ -4,7 +4,6 @@ package hidden
 
 import (
 	"fmt"
-	"runtime"
 	"testing"
 	"time"
 
@@ -38,22 +37,6 @@ func TestGetWaits(t *testing.T) {
 		})
 		u.empty("two items have been put in, and two Gets have returned")
 	})
-	for _, o := range orders {
-		interleave.Explore(t, func(t *testing.T) {
-			u := o.user(t, 1)
-			exam.Together(
-				func() {
-					item, err := u.q.Get(endless())
-					exam.Error(t, "Get(ctx)", err, nil, u.of+", it waited for an item for days, and ctx has not ended")
-					exam.Equal(t, "Get(ctx)", item, "1a", u.of+", it waited for an item for days")
-				},
-				func() {
-					runtime.Gosched()
-					u.put("1a", nil, "one has waited for days")
-				},
-			)
-		}, atAnyTime...)
-	}
 	for _, o := range orders {
 		alone(t, func(t *testing.T) {
 			u := o.user(t, 1)
@@ -140,22 +123,6 @@ func TestPutWaits(t *testing.T) {
 		})
 		u.len(1, "three items have been put in, and two taken out")
 	})
-	for _, o := range orders {
-		interleave.Explore(t, func(t *testing.T) {
-			u := o.user(t, 1)
-			u.put("1a", nil, "it is new")
-			exam.Together(
-				func() {
-					exam.Error(t, `Put(ctx, "1b")`, u.q.Put(endless(), "1b"), nil, u.of+", it waited for room for days, and ctx has not ended")
-				},
-				func() {
-					runtime.Gosched()
-					u.get("1a", "it has been in for days, and another one waited for room")
-				},
-			)
-			u.get("1b", "it waited for room for days, and what was in has been taken out")
-		}, atAnyTime...)
-	}
 	for _, o := range orders {
 		alone(t, func(t *testing.T) {
 			u := o.user(t, 1)

@@ -4,10 +4,12 @@ package hidden
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 
 	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
 )
 
 // TestEndedContext checks that nothing is put in or taken out when the context has ended before.
@@ -176,6 +178,38 @@ func TestGivesUp(t *testing.T) {
 		)
 		u.len(1, "two items have been put in, and one taken out")
 	})
+	for _, o := range orders {
+		interleave.Explore(t, func(t *testing.T) {
+			u := o.user(t, 1)
+			exam.Together(
+				func() {
+					item, err := u.q.Get(endless())
+					exam.Error(t, "Get(ctx)", err, nil, u.of+", it waited for an item for days, and ctx has not ended")
+					exam.Equal(t, "Get(ctx)", item, "1a", u.of+", it waited for an item for days")
+				},
+				func() {
+					runtime.Gosched()
+					u.put("1a", nil, "one has waited for days")
+				},
+			)
+		}, atAnyTime...)
+	}
+	for _, o := range orders {
+		interleave.Explore(t, func(t *testing.T) {
+			u := o.user(t, 1)
+			u.put("1a", nil, "it is new")
+			exam.Together(
+				func() {
+					exam.Error(t, `Put(ctx, "1b")`, u.q.Put(endless(), "1b"), nil, u.of+", it waited for room for days, and ctx has not ended")
+				},
+				func() {
+					runtime.Gosched()
+					u.get("1a", "it has been in for days, and another one waited for room")
+				},
+			)
+			u.get("1b", "it waited for room for days, and what was in has been taken out")
+		}, atAnyTime...)
+	}
 }
 
 // onlyOne checks that of two calls one has returned nil, and the other that its context was

@@ -219,14 +219,6 @@ func TestPutWaitsForRoom(t *testing.T) {
 		exam.Equal(t, "number of items received", len(rest(items)), many+2, "the producer puts so many")
 	})
 	interleave.Explore(t, func(t *testing.T) {
-		const when = "there is room for none, and nobody receives for days"
-		var err error
-		items := producer.Produce(endless(), 0, func(put func(string) error) { err = put("a") })
-		runtime.Gosched()
-		exam.Equal(t, "items received", list(rest(items)), "a", when)
-		exam.Error(t, `put("a")`, err, nil, when)
-	}, atAnyTime...)
-	interleave.Explore(t, func(t *testing.T) {
 		day := open()
 		items := producer.Produce(background, 0, puts("a"))
 		time.Sleep(12 * tenth)
@@ -317,6 +309,14 @@ func TestPutGivesUp(t *testing.T) {
 		<-items // and never again: nobody may be left behind
 		cancel()
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "there is room for none, and nobody receives for days"
+		var err error
+		items := producer.Produce(endless(), 0, func(put func(string) error) { err = put("a") })
+		runtime.Gosched()
+		exam.Equal(t, "items received", list(rest(items)), "a", when)
+		exam.Error(t, `put("a")`, err, nil, when)
+	}, atAnyTime...)
 }
 
 // TestPutTellsTheTruth checks that an item can be received if put returned nil, and only then, also as the context ends.

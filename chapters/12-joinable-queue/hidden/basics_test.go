@@ -271,20 +271,6 @@ func TestGetWaits(t *testing.T) {
 		exam.Together(get, get, func() { u.q.Put("a"); u.q.Put("b") })
 		u.unfinished(2, "two have been taken out, and none is done")
 	})
-	interleave.Explore(t, func(t *testing.T) {
-		u := newUser(t)
-		exam.Together(
-			func() {
-				task, err := u.q.Get(endless())
-				exam.Error(t, "Get(ctx)", err, nil, "it waited for a task for days, and ctx has not ended")
-				exam.Equal(t, "Get(ctx)", task, "a", "it waited for a task for days, and a has been put in")
-			},
-			func() {
-				runtime.Gosched()
-				u.put("a", nil, "one has waited for days")
-			},
-		)
-	}, atAnyTime...)
 	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
 		u := newUser(t)
 		var back exam.Count
@@ -376,6 +362,20 @@ func TestGetGivesUp(t *testing.T) {
 		exam.Equal(t, "Get(ctx)", task, nil, "nil has been put in, twice")
 		exam.Equal(t, "Unfinished()", q.Unfinished(), 2, "nil has been put in, twice, and taken out once")
 	}, interleave.Schedules(1))
+	interleave.Explore(t, func(t *testing.T) {
+		u := newUser(t)
+		exam.Together(
+			func() {
+				task, err := u.q.Get(endless())
+				exam.Error(t, "Get(ctx)", err, nil, "it waited for a task for days, and ctx has not ended")
+				exam.Equal(t, "Get(ctx)", task, "a", "it waited for a task for days, and a has been put in")
+			},
+			func() {
+				runtime.Gosched()
+				u.put("a", nil, "one has waited for days")
+			},
+		)
+	}, atAnyTime...)
 }
 
 // TestDoneTooOften checks that no more tasks can be done than have been taken out.

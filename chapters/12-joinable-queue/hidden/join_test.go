@@ -43,34 +43,6 @@ func TestJoin(t *testing.T) {
 			u.join("everything is done")
 		}
 	}, interleave.Schedules(200))
-	interleave.Explore(t, func(t *testing.T) {
-		u := newUser(t)
-		u.put("a", nil, "it is new")
-		u.get("a", "a is in the queue")
-		exam.Together(
-			func() {
-				exam.Error(t, "Join(ctx)", u.q.Join(endless()), nil, "it waited for days, ctx has not ended, and the last task is done")
-				u.unfinished(0, "Join has returned, after days")
-			},
-			func() {
-				runtime.Gosched()
-				u.done(nil, "a has been taken out, days ago")
-			},
-		)
-	}, atAnyTime...)
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
-		u := newUser(t)
-		u.put("a", nil, "it is new")
-		u.get("a", "a is in the queue")
-		all := []func(){func() {
-			exam.Settle()
-			u.done(nil, "a has been taken out, and others join")
-		}}
-		for range crowd {
-			all = append(all, func() { u.join(fmt.Sprintf("%d join, and the last task is done", crowd)) })
-		}
-		exam.Together(all...)
-	})
 }
 
 // TestJoinLateTasks checks that tasks count that are put in while somebody waits.
@@ -150,6 +122,19 @@ func TestJoinTogether(t *testing.T) {
 		r.Check(t)
 	}, interleave.Schedules(300))
 	plays(t, "put join done get done done join") // the first Done is refused
+	exam.Bubble(t, func(t *testing.T) {          // no exploration: that takes its time with so many
+		u := newUser(t)
+		u.put("a", nil, "it is new")
+		u.get("a", "a is in the queue")
+		all := []func(){func() {
+			exam.Settle()
+			u.done(nil, "a has been taken out, and others join")
+		}}
+		for range crowd {
+			all = append(all, func() { u.join(fmt.Sprintf("%d join, and the last task is done", crowd)) })
+		}
+		exam.Together(all...)
+	})
 }
 
 // TestJoinPublishes checks that what was done before Done is visible to whose Join has returned.
@@ -254,4 +239,19 @@ func TestJoinGivesUp(t *testing.T) {
 		)
 	}, interleave.Schedules(100))
 	plays(t, "put get join cancel join done join", "put join get join cancel done join")
+	interleave.Explore(t, func(t *testing.T) {
+		u := newUser(t)
+		u.put("a", nil, "it is new")
+		u.get("a", "a is in the queue")
+		exam.Together(
+			func() {
+				exam.Error(t, "Join(ctx)", u.q.Join(endless()), nil, "it waited for days, ctx has not ended, and the last task is done")
+				u.unfinished(0, "Join has returned, after days")
+			},
+			func() {
+				runtime.Gosched()
+				u.done(nil, "a has been taken out, days ago")
+			},
+		)
+	}, atAnyTime...)
 }

@@ -1,4 +1,4 @@
-// want: leak in TestGetWaits, leak in TestPutWaits
+// want: leak in TestGivesUp
 
 // Whoever has waited leaves a helper behind, which goes on waiting for the end of the context.
 package queue

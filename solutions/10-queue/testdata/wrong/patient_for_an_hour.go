@@ -1,4 +1,4 @@
-// want: fail in TestGetWaits, fail in TestPutWaits
+// want: fail in TestGivesUp
 
 // Who waits gives up after an hour, as if his context had ended.
 package queue

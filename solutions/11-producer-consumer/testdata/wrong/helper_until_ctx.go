@@ -1,4 +1,4 @@
-// want: leak in TestProduceCloses, leak in TestPutWaitsForRoom
+// want: leak in TestProduceCloses, leak in TestPutGivesUp
 
 // Produce leaves a helper behind, which goes on waiting for the end of the context.
 package producer

@@ -1,4 +1,4 @@
-// want: fail in TestPutWaitsForRoom
+// want: fail in TestPutGivesUp
 
 // Put waits for an hour, and then gives up as if ctx had ended.
 package producer

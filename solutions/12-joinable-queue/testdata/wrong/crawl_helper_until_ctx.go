@@ -1,4 +1,4 @@
-// want: leak in TestCrawlContext
+// want: leak in TestCrawlContext, leak in TestCrawlSideBySide
 
 // Crawl leaves a goroutine behind that goes on waiting for the end of the context.
 package joinable

@@ -1,4 +1,4 @@
-// want: leak in TestGetGivesUp, leak in TestJoinGivesUp, leak in TestCrawlContext
+// want: leak in TestGetGivesUp, leak in TestJoinGivesUp, leak in TestCrawlContext, leak in TestCrawlSideBySide
 
 // Whoever has waited leaves a helper behind, which goes on waiting for the end of the context.
 package joinable

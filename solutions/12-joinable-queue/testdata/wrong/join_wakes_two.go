@@ -1,4 +1,4 @@
-// want: fail in TestJoinMissesNothing, fail in TestShutdownNowWakes
+// want: fail in TestJoinMissesNothing, deadlock in TestJoinTogether, fail in TestShutdownNowWakes
 
 // The last Done wakes two of those who join.
 package joinable

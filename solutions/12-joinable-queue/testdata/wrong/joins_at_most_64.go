@@ -1,4 +1,4 @@
-// want: fail in TestJoin
+// want: fail in TestJoinTogether
 
 // There are beds for 64 who join: the next one is told that the queue has been shut down.
 package joinable

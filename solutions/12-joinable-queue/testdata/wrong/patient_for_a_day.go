@@ -1,4 +1,4 @@
-// want: fail in TestGetWaits, fail in TestJoin, fail in TestCrawlSideBySide
+// want: fail in TestGetGivesUp, fail in TestJoinGivesUp, fail in TestCrawlSideBySide
 
 // Who waits gives up after a day, as if his context had ended.
 package joinable
