@@ -1,4 +1,4 @@
-// want: deadlock in TestJoinMissesNothing, deadlock in TestJoinTogether, deadlock in TestJoinPublishes, deadlock in TestShutdownNowWakes, deadlock in TestShutdownNowTogether, deadlock in TestCrawl
+// want: deadlock in TestJoinMissesNothing, deadlock in TestJoinTogether, deadlock in TestJoinGivesUp, deadlock in TestJoinPublishes, deadlock in TestShutdownNowWakes, deadlock in TestShutdownNowTogether, deadlock in TestCrawl
 
 // Join looks in one lock section and begins to wait in the next: the last Done may come in
 // between.
