@@ -1,4 +1,4 @@
-// want: fail in TestNoLimit
+// want: fail in TestNoLimit, fail in TestEverybodyWakes
 
 // A ring that gives back half of its memory leaves behind what has gone round its end.
 package queue
