@@ -200,7 +200,7 @@ func TestTheRightOneWakes(t *testing.T) {
 //
 //grade:todo 10.4
 //grade:points 2
-//grade:needs TestGetWaits TestPutWaits
+//grade:needs TestNoLimit TestGetWaits TestPutWaits
 func TestEverybodyWakes(t *testing.T) {
 	in(t, orders, func(t *testing.T, o order) {
 		q := o.make(2)

@@ -1,4 +1,4 @@
-// want: fail in TestNoLimit, fail in TestEverybodyWakes
+// want: fail in TestNoLimit
 
 // A ring that grows where its array ends, whatever of it has gone round already.
 package queue

@@ -1,4 +1,4 @@
-// want: fail in TestNoLimit, fail in TestEverybodyWakes
+// want: fail in TestNoLimit
 
 // A ring that gives back half of its memory leaves behind what has gone round its end.
 package queue
