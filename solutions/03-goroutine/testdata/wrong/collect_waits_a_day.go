@@ -1,4 +1,4 @@
-// want: fail in TestCollect
+// want: race in TestCollect
 
 // Collect waits a day at most.
 package goroutine

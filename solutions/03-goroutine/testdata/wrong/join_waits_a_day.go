@@ -1,4 +1,4 @@
-// want: fail in TestJoinWaits
+// want: fail in TestJoinWaits, fail in TestGather
 
 // Join waits a day at most, so that nobody waits for ever.
 package goroutine

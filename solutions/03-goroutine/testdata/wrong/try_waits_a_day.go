@@ -1,4 +1,4 @@
-// want: fail in TestTryCollectWaitsForAll
+// want: race in TestTryCollectWaitsForAll
 
 // TryCollect waits a day at most.
 package goroutine
