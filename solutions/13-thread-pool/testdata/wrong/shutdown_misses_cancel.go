@@ -36,12 +36,9 @@ type poolKey struct{}
 func call[R any](ctx context.Context, f func(context.Context) (R, error)) (value R, err error) {
 	ok := false
 	defer func() {
-		if ok {
-			return
+		if !ok { // then value is still the zero value
+			err = &PanicError{recover(), debug.Stack()}
 		}
-		v := recover()
-		var zero R
-		value, err = zero, &PanicError{v, debug.Stack()}
 	}()
 	value, err = f(ctx)
 	ok = true
