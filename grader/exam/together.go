@@ -3,7 +3,6 @@ package exam
 import (
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -58,36 +57,6 @@ func Within(t testing.TB, what string, f func()) {
 	wire.Send(wire.Record{Kind: wire.Finding, Status: "timeout", Message: message, Detail: detail})
 	t.Fatalf("%s\n%s", message, detail)
 }
-
-// Settle returns when all other goroutines wait for something, as those do that a test has started
-// to wait, or sleep; or when this process has computed for a while, as with some that look again
-// and again and never sleep. A goroutine in a Bubble may call it, where no time passes while
-// there are such.
-func Settle() {
-	const enough = 2 * time.Second // of processor time
-	buffer := make([]byte, 16<<20)
-	for began := spent(); spent()-began < enough; {
-		runtime.Gosched()
-		if settled(string(buffer[:runtime.Stack(buffer, true)])) {
-			return
-		}
-	}
-}
-
-// settled tells whether none but the first goroutine in a dump, which has made it, can run.
-func settled(dump string) bool {
-	for i, stack := range strings.Split(dump, "\n\n") {
-		_, state, _ := strings.Cut(stack, "[")
-		if i > 0 && slices.ContainsFunc(canRun, func(s string) bool { return strings.HasPrefix(state, s) }) {
-			return false
-		}
-	}
-	return true
-}
-
-// canRun are the states in a dump of a goroutine that waits for nobody but the scheduler and the
-// collector.
-var canRun = []string{"runnable", "running", "preempted", "copystack", "GC assist"}
 
 // maxStacks caps, in bytes, what is read of the stacks of all goroutines.
 const maxStacks = 1 << 20

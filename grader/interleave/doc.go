@@ -38,7 +38,7 @@
 //     schedule, but for the first sixty of the random ones: so both what goes wrong at
 //     the first use of a package and what goes wrong at the second is found.
 //   - Two to four goroutines with two or three operations each are where an
-//     exploration is strongest; its cost grows quickly with more.
+//     exploration is strongest; its cost grows quickly with more. For a crowd there is Once.
 //   - Wait for all goroutines before the body returns, unless AllowLeaks.
 //   - No sockets, files or processes that block: the scheduler cannot see them. An
 //     exploration that stops there is reported and fails. The one exception is

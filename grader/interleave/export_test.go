@@ -23,6 +23,9 @@ func ExploreHere(name, seed string, body func(*testing.T), opts ...Option) wire.
 	return e.explore(seed).record
 }
 
+// Single is the option that makes Explore Once.
+var Single Option = single
+
 // GiveUpHere runs f, which blocks outside the controlled world, and returns what the
 // watchdog would say. The process can explore nothing more.
 func GiveUpHere(f func()) string {

@@ -23,5 +23,16 @@ func Budget(n int) Option {
 // synchronisation, and fails a test that relies on a time-out being long enough.
 func AdversarialTime() Option { return func(c *search.Config) { c.Adversarial = true } }
 
+// DaysMayPass is AdversarialTime for scenarios in which everybody has to wait however long it takes:
+// whoever gives up after days has done so before anybody else goes on. Nothing is sampled, for a
+// sample may starve one of several who look now and then.
+func DaysMayPass() Option {
+	return func(c *search.Config) {
+		AdversarialTime()(c)
+		Budget(300)(c)
+		Schedules(0)(c)
+	}
+}
+
 // AllowLeaks makes goroutines that are blocked at the end no failure.
 func AllowLeaks() Option { return func(c *search.Config) { c.Leaks = true } }

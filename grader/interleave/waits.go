@@ -104,36 +104,55 @@ func (s *story) busy() string {
 	return strings.Join(who, "; ")
 }
 
-// waits says, a line for each goroutine that is blocked, what it waits for, who has
-// it and since when.
+// waits says of each goroutine that is blocked what it waits for, who has it and since when: a
+// line each, or one for all those of a crowd who wait for the same.
 func (s *story) waits() []string {
+	const few = 4
 	names := s.names()
-	var lines []string
+	var reasons []string
+	who := map[string][]string{} // by reason
 	for _, g := range s.out.Goroutines {
-		name, ok := names[g.ID]
-		if !ok || !g.Blocked {
-			continue
+		if name, ok := names[g.ID]; ok && g.Blocked {
+			reason := s.reason(g, names)
+			reasons = append(reasons, reason)
+			who[reason] = append(who[reason], name)
 		}
-		// Who waits to be woken is stopped before the step that comes after.
-		op := strings.TrimSuffix(g.Op.String(), " (woken)")
-		line := fmt.Sprintf("%s waits in %s%s", name, op, at(g.Where()))
-		if g.Where().File == "" && g.Origin().File != "" { // it waits in the library, as that of an AfterFunc does
-			line = fmt.Sprintf("%s, started%s, waits in %s", name, at(g.Origin()), op)
+	}
+	var lines []string
+	for _, reason := range reasons {
+		switch group := who[reason]; {
+		case len(group) == 0: // a crowd that had its line
+		case len(group) <= few:
+			lines = append(lines, group[0]+reason)
+			who[reason] = group[1:]
+		default:
+			lines = append(lines, fmt.Sprintf("%s (and %d others)%s", group[0], len(group)-1, reason))
+			who[reason] = nil
 		}
-		var holders []string
-		if g.Object != 0 {
-			for _, h := range s.out.Goroutines {
-				for _, l := range h.Held {
-					if l.Object == g.Object {
-						holders = append(holders, fmt.Sprintf("%s since %s", names[h.ID], placeOf(l.Where())))
-					}
+	}
+	return lines
+}
+
+// reason says what g waits for: " waits in Lock at bank.go:7, held by G2 since bank.go:9".
+func (s *story) reason(g rt.Goroutine, names map[int]string) string {
+	// Who waits to be woken is stopped before the step that comes after.
+	op := strings.TrimSuffix(g.Op.String(), " (woken)")
+	reason := " waits in " + op + at(g.Where())
+	if g.Where().File == "" && g.Origin().File != "" { // it waits in the library, as that of an AfterFunc does
+		reason = fmt.Sprintf(", started%s, waits in %s", at(g.Origin()), op)
+	}
+	var holders []string
+	if g.Object != 0 {
+		for _, h := range s.out.Goroutines {
+			for _, l := range h.Held {
+				if l.Object == g.Object {
+					holders = append(holders, fmt.Sprintf("%s since %s", names[h.ID], placeOf(l.Where())))
 				}
 			}
 		}
-		if len(holders) > 0 {
-			line += ", held by " + strings.Join(holders, " and ")
-		}
-		lines = append(lines, line)
 	}
-	return lines
+	if len(holders) > 0 {
+		reason += ", held by " + strings.Join(holders, " and ")
+	}
+	return reason
 }

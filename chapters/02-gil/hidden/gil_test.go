@@ -3,6 +3,7 @@
 package hidden
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -112,28 +113,31 @@ func TestAcquireInLine(t *testing.T) {
 		all.Wait()
 		exam.Equal(t, "who got the GIL", strings.Join(order, ", "), "first, second, third", "they came in this order, and waited for two switch intervals")
 	})
-	// A long line, in real time. Nobody who waits may leave a clock behind that runs for an hour.
-	const crowd = 1000
-	g := gil.NewGIL(time.Hour)
-	var begun, all sync.WaitGroup
-	served := 0
-	g.Acquire()
-	for range crowd {
-		begun.Add(1)
-		all.Go(func() {
-			begun.Done()
+	interleave.Once(t, func(t *testing.T) {
+		const crowd = 1000
+		g := gil.NewGIL(time.Hour)
+		served := 0
+		line := func() {
 			g.Acquire()
 			served++
 			g.Release()
-		})
-	}
-	begun.Wait()
-	exam.Within(t, "Requested and Release, while 1,000 goroutines call Acquire and Release", func() {
+		}
+		g.Acquire()
+		var all sync.WaitGroup
+		for range crowd {
+			all.Go(line)
+		}
+		time.Sleep(1) // until all others wait
 		g.Requested()
 		g.Release()
 		all.Wait()
+		exam.Equal(t, "goroutines that got the GIL", served, crowd, "1,000 called Acquire while it was held, and then Release")
 	})
-	exam.Equal(t, "goroutines that got the GIL", served, crowd, "1,000 called Acquire while it was held, and then Release")
+	// In real time nobody who waits may leave a clock behind that runs for an hour.
+	g := gil.NewGIL(time.Hour)
+	exam.Within(t, "100 goroutines that call Acquire and Release", func() {
+		exam.Together(slices.Repeat([]func(){func() { g.Acquire(); g.Release() }}, 100)...)
+	})
 }
 
 // TestReleaseHandsOver checks that whoever lets go of the GIL does not get it back before those who wait.

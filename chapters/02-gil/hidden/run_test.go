@@ -164,7 +164,7 @@ func TestRunLetsGo(t *testing.T) {
 		}, add)
 		exam.Equal(t, "instructions done", inner.Load(), 3, "one in a Run within an instruction that blocks, one in a Run with another GIL within one that does not, and one of a second thread")
 	}, few...)
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, lots, "instructions that block, of 1,000 threads")
 		threads := make([][]gil.Instruction, lots)
 		for i := range threads {

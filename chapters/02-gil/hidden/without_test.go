@@ -115,7 +115,7 @@ func TestSumTogether(t *testing.T) {
 		})
 		exam.Equal(t, "Sum(items, 2, sum)", got, 6, "the items are 0 to 3, and sum calls Sum")
 	}, interleave.Budget(500), interleave.Schedules(200))
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, lots, "calls of sum, of 2,000 items and 1,000 workers")
 		gil.Sum(upTo(2*lots), lots, func(piece []int) int {
 			all.Meet()
@@ -177,7 +177,7 @@ func TestGatherFetches(t *testing.T) {
 		}
 		gil.Gather(upTo(3), 1, fetch, func(data int) int { return data })
 	}, interleave.Budget(1000))
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, 3*lots, "fetches of 3,000 items, with one core")
 		fetch := func(item int) int {
 			all.Meet()
@@ -232,7 +232,7 @@ func TestGatherCores(t *testing.T) {
 	}, interleave.Budget(500), interleave.Schedules(200))
 	got := gil.Gather(upTo(3), lots, fetch, fetch)
 	exam.Equal(t, "Gather(items, cores, fetch, compute)", fmt.Sprint(got), "[0 1 2]", "0, 1 and 2, and 1,000 cores: fetch and compute return what they get")
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, lots, "computations of 2,000 items, with 1,000 cores")
 		gil.Gather(upTo(2*lots), lots, fetch, func(data int) int {
 			all.Meet()

@@ -55,7 +55,7 @@ func TestCollect(t *testing.T) {
 	}, few...)
 	interleave.Explore(t, func(t *testing.T) {
 		same(t, `Collect(["ada"], f)`, goroutine.Collect([]string{"ada"}, func(name string) string { runtime.Gosched(); return name }), []string{"ada"}, "f takes days and returns its argument")
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 }
 
 // TestCollectAtTheSameTime checks that the calls of f all run at the same time.
@@ -85,10 +85,6 @@ func TestCollectAtTheSameTime(t *testing.T) {
 // few makes a search small where it is the number that matters, and not the order.
 var few = []interleave.Option{interleave.Preemptions(1), interleave.Budget(50), interleave.Schedules(20)}
 
-// atAnyTime lets time pass at any moment: whoever gives up after days has done so before anybody
-// goes on.
-var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(200)}
-
 // hundreds are more than anybody may make room for in advance.
 const hundreds = 1500
 
@@ -98,7 +94,7 @@ const hundreds = 1500
 //grade:points 1
 //grade:needs TestCollectAtTheSameTime
 func TestCollectByTheHundred(t *testing.T) {
-	exam.Bubble(t, func(t *testing.T) { // a bubble, where the rendezvous loses patience at once
+	interleave.Once(t, func(t *testing.T) {
 		items := make([]int, hundreds)
 		all := exam.NewRendezvous(t, len(items), "calls of f, in Collect with 1,500 items")
 		goroutine.Collect(items, func(n int) int {
@@ -190,7 +186,7 @@ func TestTryCollectFirstError(t *testing.T) {
 		{"the first and the last fail", func(i int) bool { return i == 0 || i == 299 }, 0},
 		{"the last two fail", func(i int) bool { return i >= 298 }, 298},
 	} {
-		exam.Bubble(t, func(t *testing.T) {
+		interleave.Once(t, func(t *testing.T) {
 			backwards(t, c.what, c.fails, c.first)
 		})
 	}
@@ -251,8 +247,8 @@ func TestTryCollectWaitsForAll(t *testing.T) {
 		results, err := goroutine.TryCollect([]string{"bob"}, func(name string) (string, error) { runtime.Gosched(); return greet(name) })
 		exam.Error(t, `TryCollect(["bob"], f)`, err, errBob, "f takes days and returns that error")
 		same(t, `TryCollect(["bob"], f)`, results, []string{"no bob"}, "f takes days and returns that, and an error")
-	}, atAnyTime...)
-	exam.Bubble(t, func(t *testing.T) {
+	}, interleave.DaysMayPass())
+	interleave.Once(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, hundreds, "calls of f, in TryCollect with 1,500 items")
 		goroutine.TryCollect(make([]int, hundreds), func(int) (int, error) {
 			all.Meet()

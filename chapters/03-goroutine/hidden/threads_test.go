@@ -95,8 +95,8 @@ func TestGather(t *testing.T) {
 		for _, got := range goroutine.Gather(goroutine.Job[int]{Name: "slow", Do: func() (int, error) { runtime.Gosched(); return 7, nil }}) {
 			outcome(t, got, "slow", 7, nil)
 		}
-	}, atAnyTime...)
-	exam.Bubble(t, func(t *testing.T) {
+	}, interleave.DaysMayPass())
+	interleave.Once(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, hundreds, "jobs, in Gather of 1,500")
 		jobs := make([]goroutine.Job[int], hundreds)
 		for i := range jobs {

@@ -141,7 +141,7 @@ func TestCacheSharesOneLoad(t *testing.T) {
 		}
 		exam.Together(get, get)
 		exam.Equal(t, "calls of load", loads.Load(), 1, `after Get("EUR") by two goroutines at the same time, whose load takes long: whoever waits for it does so until it returns`)
-	}, interleave.AdversarialTime())
+	}, interleave.DaysMayPass())
 }
 
 // TestCacheLoadsSideBySide checks that loads of different keys, or for different caches, run at the same time.

@@ -43,10 +43,6 @@ func endless() context.Context {
 	return ctx
 }
 
-// atAnyTime lets time pass at any moment: whoever gives up after days has done so before anybody
-// goes on.
-var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(200)}
-
 // hundreds are more than anybody may make room for in advance.
 const hundreds = 1500
 
@@ -85,7 +81,7 @@ func patient(t *testing.T, some func(size int) permits) {
 			func() { runtime.Gosched(); p.Release(1) },
 		)
 		exam.Error(t, "Acquire of 1", err, nil, "the only permit is taken and comes back, however much time has passed by then, and ctx does not end")
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 }
 
 // TestAcquire checks that Acquire waits when all permits are taken, until one comes back.

@@ -56,7 +56,7 @@ func TestForEachDoesAll(t *testing.T) {
 		})
 		exam.Error(t, "ForEach(ctx, 1, {1, 2}, work)", err, nil, "ctx does not end, however much time passes while work runs")
 		exam.Equal(t, "calls of work that have ended", ended.Load(), 2, "when ForEach(ctx, 1, {1, 2}, work) has returned, however much time passes while work runs")
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 	exam.Error(t, "ForEach(ctx, 1, nil, work)", semaphore.ForEach(background, 1, nil, func(int) { t.Error("work is called, and there are no items") }), nil, "there are no items")
 }
 
@@ -104,7 +104,7 @@ func TestForEachSideBySide(t *testing.T) {
 			})
 		}, interleave.Preemptions(0), interleave.Budget(5), interleave.Schedules(5))
 	}
-	exam.Bubble(t, func(t *testing.T) { // a bubble, where the rendezvous loses patience at once
+	interleave.Once(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, hundreds, "calls of work, of ForEach(ctx, 1500, items, work) with 1,500 items")
 		semaphore.ForEach(background, hundreds, make([]int, hundreds), func(int) { all.Meet() })
 	})

@@ -221,14 +221,12 @@ func TestStopWhileAdding(t *testing.T) {
 //grade:needs TestStopWaitsForTheWrite
 func TestAddTakesAnyNumber(t *testing.T) {
 	const flood = 2_000 // too many to explore
-	exam.Bubble(t, func(t *testing.T) {
+	interleave.Once(t, func(t *testing.T) {
 		const when = "a write takes 0.5s, the last one no time; one line is added at 0s, and 2,000 at 1.1s and again at 2.2s"
 		day, sizes := open(), open()
 		written := 0
 		f := daemon.NewFlusher(second, func(lines []string) {
 			sizes.note(fmt.Sprint(len(lines)))
-			// While one sleeps in a write nobody may wait for a lock that it holds: in this
-			// kind of bubble no time passes then. Add does not; Stop may.
 			if written += len(lines); written <= 1+flood {
 				time.Sleep(5 * tenth)
 			}

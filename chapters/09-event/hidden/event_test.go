@@ -7,6 +7,7 @@ import (
 	"errors"
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	event "lockstep/chapters/09-event"
@@ -95,11 +96,11 @@ func TestWaitBlocks(t *testing.T) {
 			exam.Equal(t, "Waits that have returned", back.Load(), 3, "three goroutines waited, and Set has been called")
 		})
 	})
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		e := event.New()
 		var back exam.Count
 		tasks := []func(){func() {
-			exam.Settle()
+			time.Sleep(1) // until all others wait
 			e.Set()
 		}}
 		for range crowd {
@@ -361,7 +362,7 @@ func TestWaitContext(t *testing.T) {
 // Each may have left 50 bytes before that counts; a channel in a list is twice as much.
 func leavesNoTrace(t *testing.T) {
 	const times = 10_000
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	synctest.Test(t, func(t *testing.T) { // an exploration has memory of its own
 		e := event.New()
 		heap := func() int {
 			var m runtime.MemStats
@@ -380,6 +381,7 @@ func leavesNoTrace(t *testing.T) {
 		if more := heap() - before; more > 50*times {
 			t.Errorf("%d KB more in use after 10,000 Waits that gave up, want no more than before: who gives up leaves nothing behind", more>>10)
 		}
-		e.Set() // it is in use until here
+		e.Set()                 // it is in use until here
+		time.Sleep(time.Minute) // those who look now and then may have to look once more
 	})
 }

@@ -114,10 +114,6 @@ func alone(t *testing.T, body func(t *testing.T)) {
 	interleave.Explore(t, body, interleave.Budget(20), interleave.Schedules(1))
 }
 
-// atAnyTime lets time pass at any moment: whoever gives up after days has done so before anybody
-// goes on.
-var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(200)}
-
 // after returns a function that reports whether that time has passed outside of all bubbles.
 func after(d time.Duration) (passed func() bool, stop func() bool) {
 	var over atomic.Bool

@@ -14,6 +14,7 @@ import (
 
 	queue "lockstep/chapters/10-queue"
 	"lockstep/grader/exam"
+	"lockstep/grader/interleave"
 )
 
 // A walk is what one goroutine does with a queue that nobody else uses. It knows what is
@@ -200,7 +201,7 @@ func putsMany(t *testing.T, o order, room int) {
 	t.Helper()
 	enough, stop := after(time.Second) // see holdsMany
 	defer stop()
-	exam.Bubble(t, func(t *testing.T) {
+	interleave.Once(t, func(t *testing.T) {
 		u := o.user(t, room)
 		ctx, cancel := context.WithTimeout(background, time.Second)
 		defer cancel()

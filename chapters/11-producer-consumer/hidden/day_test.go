@@ -19,9 +19,6 @@ var (
 	crowd = []interleave.Option{interleave.Budget(400), interleave.Schedules(300)}
 	// clockwork is for tables of scenarios in which the time says who comes when.
 	clockwork = []interleave.Option{interleave.Budget(20), interleave.Schedules(20)}
-	// atAnyTime lets time pass at any moment: whoever gives up after days has done so before
-	// anybody goes on.
-	atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(0)}
 )
 
 // many is how many come when any number may: more than anybody makes up a limit for.

@@ -115,7 +115,7 @@ func TestProduce(t *testing.T) {
 		items := producer.Produce(background, 1, puts[any](nil, 0, "", "a"))
 		exam.Equal(t, "number of items received", len(rest(items)), 4, `the producer puts 4: nil, 0, "" and a`)
 	}, clockwork...)
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, many, "producers, of Produce(ctx, 0, ...)")
 		rest(producer.Produce(background, 0, slices.Repeat([]producer.Producer[string]{
 			func(func(string) error) { all.Meet() },
@@ -206,7 +206,7 @@ func TestPutWaitsForRoom(t *testing.T) {
 			exam.Equal(t, "items after that", len(rest(items)), 3, "the producers put 4")
 		})
 	}
-	exam.Bubble(t, func(t *testing.T) {
+	interleave.Once(t, func(t *testing.T) {
 		var put exam.Count
 		items := producer.Produce(background, many, func(p func(int) error) {
 			for i := range many + 2 {
@@ -316,7 +316,7 @@ func TestPutGivesUp(t *testing.T) {
 		runtime.Gosched()
 		exam.Equal(t, "items received", list(rest(items)), "a", when)
 		exam.Error(t, `put("a")`, err, nil, when)
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 }
 
 // TestPutTellsTheTruth checks that an item can be received if put returned nil, and only then, also as the context ends.

@@ -66,7 +66,7 @@ func TestConsume(t *testing.T) {
 			},
 		)
 		exam.Equal(t, "calls of work", calls.Load(), 1, "Consume(items, 1, work); the only item comes after days")
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 }
 
 // TestConsumeWorkers checks that as many calls of work run at the same time as there are workers, and no more.
@@ -84,7 +84,7 @@ func TestConsumeWorkers(t *testing.T) {
 		})
 		exam.Equal(t, "calls of work at the same time", working.Most(), 2, "Consume(items, 2, work), with 3 items")
 	})
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		all := exam.NewRendezvous(t, many, fmt.Sprintf("calls of work, of Consume(items, %d, work)", many))
 		producer.Consume(filled(make([]int, many)...), many, func(int) { all.Meet() })
 	})

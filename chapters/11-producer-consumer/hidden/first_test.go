@@ -57,7 +57,7 @@ func TestFirst(t *testing.T) {
 			exam.Error(t, call, err, nil, when)
 		}, clockwork...)
 	}
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		const call = "First(ctx, math.MaxInt, 2, want, ...)"
 		when := fmt.Sprintf("the producer puts %d, and ends; all are wanted", many)
 		found, err := producer.First(background, math.MaxInt, 2, everything[int], puts(make([]int, many)...))
@@ -158,7 +158,7 @@ func TestFirstQuits(t *testing.T) {
 		exam.Equal(t, "items of First(ctx, 1, 1, want, ...)", list(first), "b", when)
 		exam.Error(t, "First(ctx, 1, 1, want, ...)", err, nil, when)
 		exam.Error(t, `put("b")`, put, nil, when)
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 	interleave.Explore(t, func(t *testing.T) {
 		slow := func(want func(string) bool, from producer.Producer[string]) func() {
 			return func() {

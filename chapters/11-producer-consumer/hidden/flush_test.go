@@ -84,7 +84,7 @@ func TestBatch(t *testing.T) {
 		})
 		exam.Equal(t, "items flushed", list(flushed), "0 0 1", "items are 0, 0, 1")
 	}, few)
-	exam.Bubble(t, func(t *testing.T) {
+	interleave.Once(t, func(t *testing.T) {
 		var sizes []int
 		producer.Batch(filled(make([]int, many+1)...), many, second, func(batch []int) error {
 			sizes = append(sizes, len(batch))

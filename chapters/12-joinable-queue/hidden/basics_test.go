@@ -44,10 +44,6 @@ func endless() context.Context {
 	return ctx
 }
 
-// atAnyTime lets time pass at any moment: whoever gives up after days has done so before anybody
-// goes on.
-var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(200)}
-
 // A user uses a queue and checks every result.
 type user struct {
 	t *testing.T
@@ -271,11 +267,11 @@ func TestGetWaits(t *testing.T) {
 		exam.Together(get, get, func() { u.q.Put("a"); u.q.Put("b") })
 		u.unfinished(2, "two have been taken out, and none is done")
 	})
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		u := newUser(t)
 		var back exam.Count
 		all := []func(){func() {
-			exam.Settle()
+			time.Sleep(1) // until all others wait
 			for range crowd {
 				u.put("a", nil, "others wait for tasks")
 			}
@@ -375,7 +371,7 @@ func TestGetGivesUp(t *testing.T) {
 				u.put("a", nil, "one has waited for days")
 			},
 		)
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 }
 
 // TestDoneTooOften checks that no more tasks can be done than have been taken out.

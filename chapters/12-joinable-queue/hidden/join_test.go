@@ -122,12 +122,12 @@ func TestJoinTogether(t *testing.T) {
 		r.Check(t)
 	}, interleave.Schedules(300))
 	plays(t, "put join done get done done join") // the first Done is refused
-	exam.Bubble(t, func(t *testing.T) {          // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		u := newUser(t)
 		u.put("a", nil, "it is new")
 		u.get("a", "a is in the queue")
 		all := []func(){func() {
-			exam.Settle()
+			time.Sleep(1) // until all others wait
 			u.done(nil, "a has been taken out, and others join")
 		}}
 		for range crowd {
@@ -253,5 +253,5 @@ func TestJoinGivesUp(t *testing.T) {
 				u.done(nil, "a has been taken out, days ago")
 			},
 		)
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 }

@@ -108,7 +108,7 @@ func TestCrawlSideBySide(t *testing.T) {
 		}}
 		exam.Error(t, "Crawl(ctx, 1, {1}, visit)", joinable.Crawl(endless(), 1, []int{1}, c.visit), nil, "the visit of 1 takes days, and finds 2 and 3; ctx has not ended")
 		c.once(t, 3, "Crawl(ctx, 1, {1}, visit)")
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 	interleave.Explore(t, func(t *testing.T) {
 		both := exam.NewRendezvous(t, 2, "visits of 4 and 5, which were found by 3, which was found by 2, which was found by 1, with 2 workers")
 		c := &crawl{site: site{1: {2}, 2: {3}, 3: {4, 5}}, during: func(page int) error {
@@ -149,7 +149,7 @@ func TestCrawlLimit(t *testing.T) {
 			exam.Equal(t, "visits at the same time", c.running.Most(), workers, fmt.Sprintf("Crawl(ctx, %d, {1}, visit), and 1 links to 2, 3 and 4", workers))
 		}, interleave.Schedules(200), interleave.Preemptions(1))
 	}
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		var began exam.Count
 		var running exam.Peak
 		call := fmt.Sprintf("Crawl(ctx, %d, {1}, visit), and 1 links to %d others", crowd, crowd+10)
@@ -159,7 +159,7 @@ func TestCrawlLimit(t *testing.T) {
 			defer running.Leave()
 			if page > 1 {
 				if began.Add() == crowd {
-					exam.Settle() // whoever else is going to begin has done so
+					time.Sleep(1) // whoever else is going to begin has done so
 				}
 				all.Meet()
 				return nil, nil
@@ -238,7 +238,7 @@ func TestCrawlError(t *testing.T) {
 		exam.Equal(t, "visit of 1 has returned", c.visited[1], c.visits[1].Load() == 1, "Crawl has returned; the visit of 2 failed while that of 1 ran")
 		exam.Equal(t, "visits of 3", c.visits[3].Load(), 0, "it was found by 1 when the visit of 2 had failed")
 	}, interleave.Schedules(200))
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		var began exam.Count
 		gate := make(chan struct{})
 		start := make([]int, crowd)
@@ -247,7 +247,7 @@ func TestCrawlError(t *testing.T) {
 		}
 		err := joinable.Crawl(background, crowd, start, func(int) ([]int, error) {
 			if began.Add() == 1 {
-				exam.Settle() // all others wait at the gate
+				time.Sleep(1) // all others wait at the gate
 				close(gate)
 			}
 			<-gate

@@ -59,10 +59,6 @@ func endless() context.Context {
 	return ctx
 }
 
-// atAnyTime lets time pass at any moment: whoever gives up after days has done so before anybody
-// goes on.
-var atAnyTime = []interleave.Option{interleave.AdversarialTime(), interleave.Budget(300), interleave.Schedules(200)}
-
 // many is how many come when any number may: more than people make up limits for.
 const many = 300
 
@@ -198,7 +194,7 @@ func TestWorkers(t *testing.T) {
 		exam.Equal(t, "tasks at the same time", running.Most(), 2, "3 tasks, 2 workers")
 		p.Close()
 	}, brief()...)
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		p := pool.New(many, 0)
 		all := exam.NewRendezvous(t, many, fmt.Sprintf("tasks of a pool with %d workers", many))
 		ctx, cancel := context.WithTimeout(background, 20*time.Second) // the rendezvous has no more patience
@@ -216,7 +212,7 @@ func TestWorkers(t *testing.T) {
 		exam.Error(t, "Result(ctx)", err, nil, "the task returned 7; "+when)
 		exam.Equal(t, "Result(ctx)", value, 7, "the task returned 7; "+when)
 		p.Close()
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 }
 
 // TestBacklog checks that Submit blocks when the backlog is full, and not before.
@@ -247,7 +243,7 @@ func TestBacklog(t *testing.T) {
 			p.Close()
 		}, brief()...)
 	}
-	exam.Bubble(t, func(t *testing.T) {
+	interleave.Once(t, func(t *testing.T) {
 		const backlog = 4 * many
 		p := pool.New(1, backlog)
 		gate := newGate()
@@ -341,7 +337,7 @@ func TestSubmitContext(t *testing.T) {
 			},
 		)
 		p.Close()
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 	interleave.Explore(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		gate := newGate()
@@ -478,7 +474,7 @@ func TestResultContext(t *testing.T) {
 			},
 		)
 		p.Close()
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 }
 
 // TestClose checks that a closed pool takes no more tasks, and runs those that it has.

@@ -101,7 +101,7 @@ func TestAsCompleted(t *testing.T) {
 		exam.Together(one, one)
 		p.Close()
 	}, brief()...)
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		p := pool.New(1, many)
 		gate := newGate()
 		gate.occupy(t, p)

@@ -154,7 +154,7 @@ func TestMapFails(t *testing.T) {
 			p.Close()
 		}, brief()...)
 	}
-	exam.Bubble(t, func(t *testing.T) {
+	interleave.Once(t, func(t *testing.T) {
 		p := pool.New(many, 0)
 		all := exam.NewRendezvous(t, many, "calls of f")
 		got, err := pool.Map(background, p, make([]int, many), func(context.Context, int) (int, error) { all.Meet(); return 0, io.EOF })

@@ -180,7 +180,7 @@ func TestShutdown(t *testing.T) {
 				close(gate.open)
 			},
 		)
-	}, atAnyTime...)
+	}, interleave.DaysMayPass())
 }
 
 // TestShutdownContext checks that Shutdown stops waiting when its context ends, and the pool goes on closing.

@@ -44,7 +44,7 @@ func TestTaskSubmits(t *testing.T) {
 		}
 		p.Close()
 	})
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		parent := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) {
 			derived, cancel := context.WithTimeout(ctx, time.Minute)
@@ -122,7 +122,7 @@ func TestTaskWaits(t *testing.T) {
 		result(t, submit(t, background, p, "the worker is free", returns(7)), 7, nil, "the task returned 7; before it there was one that waited for others")
 		p.Close()
 	})
-	exam.Bubble(t, func(t *testing.T) { // no exploration: that takes its time with so many
+	interleave.Once(t, func(t *testing.T) {
 		p := pool.New(1, 0)
 		var count func(n int) func(context.Context) (int, error)
 		count = func(n int) func(context.Context) (int, error) {

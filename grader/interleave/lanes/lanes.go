@@ -52,7 +52,8 @@ const (
 	minCell = 13 // columns a cell needs to be of any use
 
 	stepHead = "step" // heads the column of numbers; who draws a page knows a table by it
-	maxRows  = 80     // more steps than this are cut in the middle
+	maxRows  = 80     // more rows than this are cut in the middle
+	few      = 4      // more of a kind than this are counted
 )
 
 // Render draws s in lines of at most width columns; at least 40 are used. Without a
@@ -106,17 +107,41 @@ func (r *renderer) list() {
 	})
 }
 
-func (r *renderer) rows(row func(int, Step)) {
-	n := len(r.s.Steps)
-	for i, st := range r.s.Steps {
-		if n > maxRows && i >= maxRows/2 && i < n-maxRows/2 {
-			if i == maxRows/2 {
-				r.line(fmt.Sprintf("%*s  %d more steps", r.number, "…", n-maxRows))
-			}
-			continue
+// rows draws the steps: of many alike the first, and of many rows the first and the last.
+func (r *renderer) rows(draw func(int, Step)) {
+	type row struct{ at, n int } // n steps; of more than one it says only how many
+	var rows []row
+	for at := 0; at < len(r.s.Steps); {
+		rows = append(rows, row{at, 1})
+		at++
+		if n := r.alike(at - 1); n > few {
+			rows = append(rows, row{at, n - 1})
+			at += n - 1
 		}
-		row(i, st)
 	}
+	for i := 0; i < len(rows); i++ {
+		if len(rows) > maxRows && i == maxRows/2 {
+			i = len(rows) - maxRows/2
+			r.line(fmt.Sprintf("%*s  %d more steps", r.number, "…", rows[i].at-rows[maxRows/2].at))
+		}
+		if row := rows[i]; row.n == 1 {
+			draw(row.at, r.s.Steps[row.at])
+		} else {
+			r.line(fmt.Sprintf("%*s  %d more like it", r.number, "…", row.n))
+		}
+	}
+}
+
+// alike counts the steps from that one on that are the same, of one goroutine or of a crowd.
+func (r *renderer) alike(at int) (n int) {
+	first := r.s.Steps[at]
+	for _, st := range r.s.Steps[at:] {
+		if st.Op != first.Op || st.Place != first.Place || st.Lane != first.Lane && r.cell >= minCell {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 // text is what a cell shows: the line's number and its source.
@@ -148,16 +173,33 @@ func (r *renderer) rest() {
 	if len(files) > 1 || len(r.s.Lanes) > 1 {
 		r.line("")
 	}
-	for _, l := range r.s.Lanes {
-		if l.Origin.File != "" {
-			r.wrap(l.Name + ": started at " + l.Origin.String())
-		}
-	}
+	r.origins()
 	if len(r.s.Ends) > 0 {
 		r.line("")
 	}
 	for _, e := range r.s.Ends {
 		r.wrap(e)
+	}
+}
+
+// origins tells where the goroutines were started: a line each, or one for all of a crowd.
+func (r *renderer) origins() {
+	for at := 0; at < len(r.s.Lanes); {
+		first := r.s.Lanes[at]
+		n := 1
+		for at+n < len(r.s.Lanes) && r.s.Lanes[at+n].Origin == first.Origin {
+			n++
+		}
+		name := first.Name
+		if n > few {
+			name += " to " + r.s.Lanes[at+n-1].Name
+		} else {
+			n = 1
+		}
+		if first.Origin.File != "" {
+			r.wrap(name + ": started at " + first.Origin.String())
+		}
+		at += n
 	}
 }
 

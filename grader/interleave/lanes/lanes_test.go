@@ -1,6 +1,7 @@
 package lanes_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -59,4 +60,28 @@ G1 waits in Lock at bank.go:101, held by main since bank.go
 	}())
 	assert.Contains(t, schedule(2, 3).Render(60, nil), "\n   2                              101 Lock\n")
 	assert.Contains(t, schedule(9, 9).Render(60, nil), "\n   3  G2    102 Lock\n", "too many for columns")
+}
+
+// TestRenderOfACrowd has fifty goroutines that do the same.
+func TestRenderOfACrowd(t *testing.T) {
+	s := &lanes.Schedule{Lanes: []lanes.Lane{{Name: "main"}}}
+	for i := range 50 {
+		s.Lanes = append(s.Lanes, lanes.Lane{Name: fmt.Sprint("G", i+1), Origin: lanes.Place{"x.go", 7}})
+		s.Steps = append(s.Steps, lanes.Step{i + 1, "Lock", lanes.Place{"x.go", 8}})
+	}
+	for i := range 4 {
+		s.Steps = append(s.Steps, lanes.Step{i + 1, "Unlock", lanes.Place{"x.go", 9}})
+	}
+	assert.Equal(t, strings.TrimPrefix(`
+step
+   1  G1    8 Lock
+   …  49 more like it
+  51  G1    9 Unlock
+  52  G2    9 Unlock
+  53  G3    9 Unlock
+  54  G4    9 Unlock
+
+G1 to G50: started at x.go:7`, "\n"), "step\n"+s.Render(60, nil))
+	s.Lanes, s.Steps = s.Lanes[:3], []lanes.Step{{1, "Lock", lanes.Place{"x.go", 8}}, {2, "Lock", lanes.Place{"x.go", 8}}}
+	assert.NotContains(t, s.Render(60, nil), "more")
 }

@@ -67,11 +67,13 @@ func (g *goroutine) communicate() {
 	if g.op == OpSelect || o.cap == 0 {
 		release(&g.out)
 	}
+	g.offer(1)
 	g.point(g.op, o)
 	if g.met {
 		acquire(&g.in)
 		return
 	}
+	g.offer(-1)
 	definite := s.collect(g)
 	n := len(s.options)
 	if g.nonblocking && !definite {
@@ -112,10 +114,10 @@ func (g *goroutine) communicate() {
 // ready reports whether any communication of g can be carried out.
 //
 //go:norace
-func (s *scheduler) ready(g *goroutine) bool {
+func (g *goroutine) ready() bool {
 	for i := range g.comms {
 		c := &g.comms[i]
-		if c.object != nil && (c.definite() || c.object.cap == 0 && s.hasPartner(g, c)) {
+		if c.object != nil && (c.definite() || c.object.cap == 0 && g.hasPartner(c)) {
 			return true
 		}
 	}
@@ -133,18 +135,41 @@ func (c *comm) definite() bool {
 	return o.closed || len(o.buf) > 0
 }
 
+// hasPartner reports whether anybody but g waits with the counterpart of c, one of g's.
+//
 //go:norace
-func (s *scheduler) hasPartner(g *goroutine, c *comm) bool {
-	for _, h := range s.live {
-		if h != g && h.offers() {
-			for j := range h.comms {
-				if h.comms[j].object == c.object && h.comms[j].send != c.send {
-					return true
-				}
+func (g *goroutine) hasPartner(c *comm) bool {
+	counterparts := c.object.offers[direction(!c.send)]
+	if !g.nonblocking {
+		for i := range g.comms {
+			if g.comms[i].object == c.object && g.comms[i].send != c.send {
+				counterparts--
 			}
 		}
 	}
-	return false
+	return counterparts > 0
+}
+
+// offer counts g's communications, with n 1, at their channels, as long as it waits there.
+//
+//go:norace
+func (g *goroutine) offer(n int) {
+	if g.nonblocking {
+		return
+	}
+	for i := range g.comms {
+		if o := g.comms[i].object; o != nil {
+			o.offers[direction(g.comms[i].send)] += n
+		}
+	}
+}
+
+//go:norace
+func direction(send bool) int {
+	if send {
+		return 1
+	}
+	return 0
 }
 
 // offers reports whether h waits at a channel.
@@ -202,6 +227,7 @@ func (g *goroutine) meet(c *comm, h *goroutine, theirs int) {
 		g.received, g.ok = d.value, true
 	}
 	h.chosen, h.met = theirs, true
+	h.offer(-1)
 	if s.recording {
 		h.took(g)
 	}

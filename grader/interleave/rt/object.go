@@ -18,6 +18,7 @@ type object struct {
 	closed bool
 	filled bool // the real channel holds values
 	buf    []unsafe.Pointer
+	offers [2]int // of goroutines that wait here: to receive, to send
 	head   int    // slot of buf[0]
 	slots  []slot // the detector's words of the buffer's slots
 	timer  *timer // of a timer's channel

@@ -90,7 +90,7 @@ func (s *scheduler) enabled(g *goroutine) bool {
 	case OpOnce:
 		return !o.held
 	case OpSend, OpReceive, OpSelect:
-		return g.nonblocking || s.ready(g)
+		return g.nonblocking || g.ready()
 	case OpForever:
 		return false
 	case OpSleep:

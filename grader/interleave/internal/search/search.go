@@ -21,6 +21,7 @@ type Config struct {
 	Adversarial bool   // time may pass at any moment
 	Seed        uint64 // of the mixed strategies
 	Unreduced   bool   // run schedules that lead to known states too
+	Single      bool   // run the ordinary schedule and no other
 }
 
 // Default is the configuration of a search that nobody asked for anything special.
@@ -77,6 +78,10 @@ type finder struct {
 }
 
 func (f *finder) find() {
+	if f.c.Single {
+		f.run(&replay{})
+		return
+	}
 	if f.c.Preemptions >= 0 {
 		s := &survey{}
 		if f.run(s) {

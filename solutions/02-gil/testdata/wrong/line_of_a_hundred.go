@@ -1,4 +1,4 @@
-// want: timeout in TestAcquireInLine, timeout in TestRunLetsGo
+// want: deadlock in TestAcquireInLine
 
 // The line is a channel with room for a hundred; who comes then waits for room, and keeps the mutex.
 package gil
