@@ -57,16 +57,16 @@ func Explore(t *testing.T, body func(t *testing.T), opts ...Option) {
 	}
 }
 
-// Once runs body under the ordinary schedule and no other: each goroutine goes on until it waits,
-// and time passes when nobody can go on. It is for scenarios with so many goroutines or steps
-// that an exploration would take its time, and has a verdict that repeats as well. Who sleeps
-// for a nanosecond there lets all others come as far as they can.
+// Once runs body under one schedule: each goroutine goes on until it waits, then the next one, and
+// time passes when nobody can go on. It is for scenarios with so many goroutines or steps that an
+// exploration would take its time, and has a verdict that repeats as well. Who sleeps for a
+// nanosecond there lets all others come as far as they can.
 func Once(t *testing.T, body func(t *testing.T)) {
 	t.Helper()
 	Explore(t, body, single)
 }
 
-func single(c *search.Config) { c.Single, c.Steps = true, 200_000 }
+func single(c *search.Config) { c.Single, c.Steps = true, 1_000_000 }
 
 func configOf(opts []Option) search.Config {
 	config := search.Default()

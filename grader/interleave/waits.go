@@ -39,7 +39,7 @@ func (s *story) names() map[int]string {
 func (s *story) schedule() *lanes.Schedule {
 	names := s.names()
 	lane := map[int]int{}
-	out := &lanes.Schedule{}
+	out := &lanes.Schedule{Before: s.out.Before}
 	for _, g := range s.out.Goroutines {
 		if name, ok := names[g.ID]; ok {
 			lane[g.ID] = len(out.Lanes)

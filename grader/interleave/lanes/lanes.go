@@ -38,9 +38,10 @@ type Step struct {
 
 // Schedule is what is drawn.
 type Schedule struct {
-	Lanes []Lane
-	Steps []Step
-	Ends  []string // what became of the goroutines that did not finish, a line each
+	Lanes  []Lane
+	Steps  []Step
+	Before int      // steps before the first of Steps, which nobody knows any more
+	Ends   []string // what became of the goroutines that did not finish, a line each
 }
 
 // Source returns the text of a line, without the blanks around it, or "" if it is
@@ -61,7 +62,7 @@ const (
 func (s *Schedule) Render(width int, source Source) string {
 	width = max(width, 40)
 	r := &renderer{s: s, source: source, width: width}
-	r.number = max(len(stepHead), len(fmt.Sprint(len(s.Steps))))
+	r.number = max(len(stepHead), len(fmt.Sprint(s.Before+len(s.Steps))))
 	r.cell = (width - r.number) / max(1, len(s.Lanes))
 	if r.cell < minCell {
 		r.list()
@@ -92,7 +93,7 @@ func (r *renderer) columns() {
 	}
 	r.line(head)
 	r.rows(func(i int, st Step) {
-		r.line(fmt.Sprintf("%*d", r.number, i+1) + strings.Repeat(" ", 2+st.Lane*r.cell) + strings.TrimRight(fit(r.text(st), r.cell-2), " "))
+		r.line(fmt.Sprintf("%*d", r.number, r.s.Before+i+1) + strings.Repeat(" ", 2+st.Lane*r.cell) + strings.TrimRight(fit(r.text(st), r.cell-2), " "))
 	})
 }
 
@@ -103,7 +104,7 @@ func (r *renderer) list() {
 		name = max(name, utf8.RuneCountInString(l.Name))
 	}
 	r.rows(func(i int, st Step) {
-		r.line(fmt.Sprintf("%*d  %s  ", r.number, i+1, fit(r.s.Lanes[st.Lane].Name, name)) + strings.TrimRight(fit(r.text(st), r.width-r.number-name-4), " "))
+		r.line(fmt.Sprintf("%*d  %s  ", r.number, r.s.Before+i+1, fit(r.s.Lanes[st.Lane].Name, name)) + strings.TrimRight(fit(r.text(st), r.width-r.number-name-4), " "))
 	})
 }
 
@@ -118,6 +119,9 @@ func (r *renderer) rows(draw func(int, Step)) {
 			rows = append(rows, row{at, n - 1})
 			at += n - 1
 		}
+	}
+	if r.s.Before > 0 {
+		r.line(fmt.Sprintf("%*s  %d steps", r.number, "…", r.s.Before))
 	}
 	for i := 0; i < len(rows); i++ {
 		if len(rows) > maxRows && i == maxRows/2 {

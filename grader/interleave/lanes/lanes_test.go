@@ -82,6 +82,8 @@ step
   54  G4    9 Unlock
 
 G1 to G50: started at x.go:7`, "\n"), "step\n"+s.Render(60, nil))
-	s.Lanes, s.Steps = s.Lanes[:3], []lanes.Step{{1, "Lock", lanes.Place{"x.go", 8}}, {2, "Lock", lanes.Place{"x.go", 8}}}
+	s.Before = 990
+	assert.Contains(t, s.Render(60, nil), "   …  990 steps\n 991  G1    8 Lock\n   …  49 more like it\n1041  G1 ")
+	s.Before, s.Lanes, s.Steps = 0, s.Lanes[:3], []lanes.Step{{1, "Lock", lanes.Place{"x.go", 8}}, {2, "Lock", lanes.Place{"x.go", 8}}}
 	assert.NotContains(t, s.Render(60, nil), "more")
 }

@@ -228,7 +228,7 @@ func (g *goroutine) meet(c *comm, h *goroutine, theirs int) {
 	}
 	h.chosen, h.met = theirs, true
 	h.offer(-1)
-	if s.recording {
+	if s.recording && s.steps > s.limits.Before {
 		h.took(g)
 	}
 	// One event of both: whoever is said to have taken the step, the state is the same.

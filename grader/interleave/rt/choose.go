@@ -51,6 +51,11 @@ func (p *Point) Free() int {
 //go:norace
 func (p *Point) Yielding() bool { return p.s.alternatives[0].op == OpGosched }
 
+// Last returns the number of the goroutine that took the last step.
+//
+//go:norace
+func (p *Point) Last() int { return p.s.last.id }
+
 // ID returns the number of alternative i, counted from 0 in order of creation.
 //
 //go:norace

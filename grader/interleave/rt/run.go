@@ -25,6 +25,7 @@ type Limits struct {
 	Seed        uint64 // of the program's own random numbers and map orders
 	Restart     bool   // the packages under test begin anew, see OnRestart; else all is as the last schedule has left it
 	Record      bool   // fill Events and the rest of the story
+	Before      int    // steps that are not recorded
 	Failed      *bool  // set when the test has failed
 }
 
@@ -38,6 +39,7 @@ type Outcome struct {
 	Failed  bool // the test had failed by the end; what it says while it is unwound does not count
 
 	// Of a recorded schedule:
+	Before     int // steps before the first of Events
 	Events     []Event
 	Goroutines []Goroutine
 	Spotted    []Spotted
@@ -107,7 +109,7 @@ func (s *scheduler) reset(strategy Strategy, limits Limits) {
 	}
 	s.timers = s.timers[:0]
 	s.clock, s.steps, s.streak, s.changes, s.doneHash = 0, 0, 0, 0, 0
-	s.usesClock, s.patience, s.passAfter = false, 500_000, passAfter
+	s.usesClock, s.patience, s.polled, s.passAfter = false, firstJump, 0, passAfter
 	s.trace, s.events, s.spotted = s.trace[:0], s.events[:0], s.spotted[:0]
 	s.recording = limits.Record
 	s.verdict, s.message, s.panicked = Fine, "", nil
@@ -143,7 +145,7 @@ func (s *scheduler) outcome(races int) *Outcome {
 	if !s.recording {
 		return out
 	}
-	out.Events, out.Spotted, out.Panic = s.events, s.spotted, s.panicked
+	out.Before, out.Events, out.Spotted, out.Panic = min(s.limits.Before, s.steps), s.events, s.spotted, s.panicked
 	for _, g := range s.all {
 		parent := -1
 		if g.parent != nil {

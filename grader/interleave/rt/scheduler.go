@@ -21,10 +21,11 @@ type scheduler struct {
 
 	objects   objectTable
 	timers    []*timer
-	clock     int64 // virtual nanoseconds since epoch
-	patience  int64 // how far the clock jumps for somebody who polls it
-	usesClock bool  // somebody reads it
-	passAfter int   // steps without effect of each, where all spin, that let time pass
+	clock     int64  // virtual nanoseconds since epoch
+	patience  int64  // how far the clock jumps for somebody who polls it; twice as far the next time
+	polled    uint64 // changes when it last did
+	usesClock bool   // somebody reads it
+	passAfter int    // steps without effect of each, where all spin, that let time pass
 
 	steps    int
 	progress uint64 // changes with every step and every schedule
@@ -152,7 +153,7 @@ func (s *scheduler) took(g *goroutine) {
 	s.steps++
 	s.progress++
 	g.parked = false
-	if s.recording {
+	if s.recording && s.steps > s.limits.Before {
 		s.events = append(s.events, Event{Goroutine: g.id, Op: g.op, Object: s.number(g.object), frames: g.frames})
 	}
 }

@@ -28,7 +28,10 @@ type timer struct {
 	hb     uint64 // what arming the timer leaves to what it sets off
 }
 
-const maxLateFires = 200 // after the body has returned: more is a leak
+const (
+	maxLateFires = 200                     // after the body has returned: more is a leak
+	firstJump    = int64(time.Millisecond) // of the clock, for somebody who polls it
+)
 
 //go:norace
 func (g *goroutine) newTimer(f func()) *timer {
@@ -165,14 +168,21 @@ func (s *scheduler) deadline() int64 {
 }
 
 // advance lets time pass until the next deadline and reports whether there was one.
-// With spin, somebody may also be polling the clock.
+// With spin, somebody may be polling the clock: then it goes in small jumps, or who gives up
+// after a second would not have done so before what comes after a day.
 //
 //go:norace
 func (s *scheduler) advance(spin bool) bool {
 	next := s.deadline()
-	if next < 0 && spin && s.usesClock {
+	if spin && s.usesClock {
+		if s.polled != s.changes {
+			s.patience = firstJump // another wait
+		}
+		if at := s.clock + s.patience; next < 0 || at < next {
+			next = at
+		}
 		s.patience *= 2
-		next = s.clock + s.patience
+		s.polled = s.changes + 1
 	}
 	if next < 0 {
 		return false

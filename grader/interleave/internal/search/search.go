@@ -21,7 +21,7 @@ type Config struct {
 	Adversarial bool   // time may pass at any moment
 	Seed        uint64 // of the mixed strategies
 	Unreduced   bool   // run schedules that lead to known states too
-	Single      bool   // run the ordinary schedule and no other
+	Single      bool   // run one schedule, see turns
 }
 
 // Default is the configuration of a search that nobody asked for anything special.
@@ -48,7 +48,7 @@ type Result struct {
 type Failure struct {
 	Kind  rt.Kind
 	Races int
-	Picks []int32
+	Picks []int32 // none for that of a Single search
 	At    int  // the how manieth schedule it was
 	Left  bool // it depends on what earlier schedules left behind in package-level variables
 }
@@ -79,7 +79,7 @@ type finder struct {
 
 func (f *finder) find() {
 	if f.c.Single {
-		f.run(&replay{})
+		f.run(turns{})
 		return
 	}
 	if f.c.Preemptions >= 0 {
@@ -168,7 +168,10 @@ func (f *finder) run(s rt.Strategy) (failed bool) {
 	if out.Races == 0 && (out.Kind == rt.Fine || out.Kind == rt.Abandoned) {
 		return false
 	}
-	f.result.Failure = &Failure{Kind: out.Kind, Races: out.Races, Picks: picks(out.Trace), At: f.result.Schedules}
+	f.result.Failure = &Failure{Kind: out.Kind, Races: out.Races, At: f.result.Schedules}
+	if !f.c.Single {
+		f.result.Failure.Picks = picks(out.Trace)
+	}
 	return true
 }
 

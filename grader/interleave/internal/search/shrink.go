@@ -8,6 +8,9 @@ const maxTries = 400 // runs that shrinking may take
 // pre-emptions, then fewest steps. again is false when f itself does not fail a
 // second time.
 func Shrink(p Program, c Config, f *Failure) (smallest *Failure, again bool) {
+	if c.Single {
+		return f, true
+	}
 	s := &shrinker{p: p, want: *f, limits: c.limits()}
 	for !s.try(f.Picks) {
 		switch {
@@ -116,13 +119,25 @@ func dropped(picks []int32, at int) []int32 {
 // the last accesses of up to four kinds, and forgets one at random for a fifth (ThreadSanitizer's shadow cells).
 const RaceTries = 50
 
+// Recorded is how many steps of the schedule of a Single search are recorded, the last ones.
+const Recorded = 10_000
+
 // Replay runs the schedule of f once more and records it.
 func Replay(p Program, c Config, f *Failure) *rt.Outcome {
 	l := c.limits()
+	if c.Single {
+		l.Before = max(0, p.Run(turns{}, l).Steps-Recorded)
+	}
 	l.Record, l.Restart = true, !f.Left
-	out := p.Run(&replay{picks: f.Picks}, l)
+	run := func() *rt.Outcome {
+		if c.Single {
+			return p.Run(turns{}, l)
+		}
+		return p.Run(&replay{picks: f.Picks}, l)
+	}
+	out := run()
 	for tries := 1; f.Races > 0 && out.Races == 0 && tries < RaceTries; tries++ {
-		out = p.Run(&replay{picks: f.Picks}, l)
+		out = run()
 	}
 	return out
 }
