@@ -267,6 +267,9 @@ var pairs = []pair{
 			for t0 := rt.Now(); rt.Since(t0) < time.Minute; {
 			}
 		}},
+	{name: "who gives up by the clock", status: "fail", message: "gave up",
+		wrong: func(t *testing.T) { givesUp(t, 2*time.Second) },
+		right: func(t *testing.T) { givesUp(t, time.Second/2) }},
 	{name: "a ticker hides no deadlock", status: "deadlock", message: "main waits in receive",
 		wrong: func(*testing.T) { rt.NewTicker(time.Second); rt.Recv(make(chan int)) },
 		right: func(t *testing.T) {
@@ -395,4 +398,21 @@ func checkPairs(t *testing.T, pairs []pair) {
 		r = interleave.ExploreHere(p.name, "", p.right, options...)
 		assert.Equal(t, wire.Explored, r.Kind, "%s: %s", p.name, r.Detail)
 	}
+}
+
+// givesUp looks for so long, without a rest, for what comes after a second, and should give up.
+func givesUp(t *testing.T, patience time.Duration) {
+	var come atomic.Int64
+	var all sync.WaitGroup
+	rt.WaitGroupAdd(&all, 1)
+	rt.Go(func() {
+		defer rt.WaitGroupDone(&all)
+		rt.Sleep(time.Second)
+		store(&come, 1)
+	})
+	for t0 := rt.Now(); load(&come) == 0 && rt.Since(t0) < patience; {
+		rt.Gosched()
+	}
+	assert.Zero(t, load(&come), "gave up")
+	rt.WaitGroupWait(&all)
 }

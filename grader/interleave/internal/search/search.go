@@ -49,8 +49,8 @@ type Failure struct {
 	Kind  rt.Kind
 	Races int
 	Picks []int32 // none for that of a Single search
-	At    int  // the how manieth schedule it was
-	Left  bool // it depends on what earlier schedules left behind in package-level variables
+	At    int     // the how manieth schedule it was
+	Left  bool    // it depends on what earlier schedules left behind in package-level variables
 }
 
 // Find searches p.
