@@ -63,7 +63,11 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 	if r.Schedule = encode(schedule); r.Schedule == nil {
 		fmt.Fprintf(&b, "\n%s\n", schedule.Render(width, newSource().line))
 	}
-	if result != nil {
+	switch {
+	case result == nil:
+	case e.config.Single:
+		fmt.Fprintf(&b, "\nOne schedule is run: %s.\n", count(out.Steps, "step"))
+	default:
 		fmt.Fprintf(&b, "\nFound in schedule %d, made as small as it gets: %s.\n", original.At, count(out.Steps, "step"))
 	}
 	if !wire.Active() {
@@ -77,13 +81,16 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 	return report{record: r, kind: kind}
 }
 
-// maxSteps is how long a schedule may be to be sent whole; nobody reads a longer one.
+// maxSteps is how many steps of a schedule are sent, the last ones; nobody reads more.
 const maxSteps = 2000
 
 // encode returns a schedule for a grader that draws it, nil when none is listening.
 func encode(s *lanes.Schedule) json.RawMessage {
-	if !wire.Active() || len(s.Steps) > maxSteps {
+	if !wire.Active() {
 		return nil
+	}
+	if n := len(s.Steps) - maxSteps; n > 0 {
+		s.Before, s.Steps = s.Before+n, s.Steps[n:]
 	}
 	data, err := json.Marshal(s)
 	if err != nil {

@@ -1,13 +1,16 @@
 package verdict
 
 import (
+	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"lockstep/grader/exam/wire"
+	"lockstep/grader/interleave/lanes"
 	"lockstep/grader/internal/course"
 	"lockstep/grader/internal/evidence"
 	"lockstep/grader/internal/sandbox"
@@ -177,6 +180,18 @@ func TestFindingsQuoteTheStudentsLines(t *testing.T) {
 	c := Decide(check, run)
 	require.Equal(t, "G1 waits at lock.go:8, held by G2 since lock.go:4\n       8 | <-done\n       4 | n++\n"+
 		"G2 waits at lock.go:8\nother.go:1 and lock.go:99 are nobody's", c.Detail)
+}
+
+// TestAReplayBeginsWithASchedule, of which no line may lose its blanks.
+func TestAReplayBeginsWithASchedule(t *testing.T) {
+	drawn, err := json.Marshal(lanes.Schedule{
+		Lanes: make([]lanes.Lane, 50),
+		Steps: []lanes.Step{{Op: "Lock", Place: lanes.Place{File: "x.go", Line: 1}}, {Op: "Unlock", Place: lanes.Place{File: "x.go", Line: 2}}},
+	})
+	require.NoError(t, err)
+	story := Source{}.story(wire.Record{Schedule: drawn})
+	require.True(t, strings.HasPrefix(story, "   1 "), story)
+	require.Contains(t, story, "\n   2 ")
 }
 
 func TestExplainLog(t *testing.T) {

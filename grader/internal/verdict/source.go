@@ -120,5 +120,5 @@ func (s Source) story(f wire.Record) string {
 		line, _ := tests.line(frame)
 		return line
 	})
-	return strings.TrimSpace(strings.TrimLeft(text, "\n") + "\n" + s.annotate(drawn))
+	return strings.Trim(strings.TrimLeft(text, "\n")+"\n"+s.annotate(drawn), "\n")
 }
