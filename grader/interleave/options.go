@@ -24,13 +24,13 @@ func Budget(n int) Option {
 func AdversarialTime() Option { return func(c *search.Config) { c.Adversarial = true } }
 
 // DaysMayPass is AdversarialTime for scenarios in which everybody has to wait however long it takes:
-// whoever gives up after days has done so before anybody else goes on. Nothing is sampled, for a
-// sample may starve one of several who look now and then.
+// whoever gives up after days has done so before anybody else goes on. It searches little. Samples
+// may starve one of several who look now and then: then Schedules(0) leaves them out.
 func DaysMayPass() Option {
 	return func(c *search.Config) {
 		AdversarialTime()(c)
 		Budget(300)(c)
-		Schedules(0)(c)
+		Schedules(200)(c)
 	}
 }
 

@@ -316,7 +316,7 @@ func TestPutGivesUp(t *testing.T) {
 		runtime.Gosched()
 		exam.Equal(t, "items received", list(rest(items)), "a", when)
 		exam.Error(t, `put("a")`, err, nil, when)
-	}, interleave.DaysMayPass())
+	}, interleave.DaysMayPass(), interleave.Schedules(0))
 }
 
 // TestPutTellsTheTruth checks that an item can be received if put returned nil, and only then, also as the context ends.

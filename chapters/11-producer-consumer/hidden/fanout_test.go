@@ -66,7 +66,7 @@ func TestConsume(t *testing.T) {
 			},
 		)
 		exam.Equal(t, "calls of work", calls.Load(), 1, "Consume(items, 1, work); the only item comes after days")
-	}, interleave.DaysMayPass())
+	}, interleave.DaysMayPass(), interleave.Schedules(0))
 }
 
 // TestConsumeWorkers checks that as many calls of work run at the same time as there are workers, and no more.

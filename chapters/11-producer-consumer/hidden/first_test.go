@@ -158,7 +158,7 @@ func TestFirstQuits(t *testing.T) {
 		exam.Equal(t, "items of First(ctx, 1, 1, want, ...)", list(first), "b", when)
 		exam.Error(t, "First(ctx, 1, 1, want, ...)", err, nil, when)
 		exam.Error(t, `put("b")`, put, nil, when)
-	}, interleave.DaysMayPass())
+	}, interleave.DaysMayPass(), interleave.Schedules(0))
 	interleave.Explore(t, func(t *testing.T) {
 		slow := func(want func(string) bool, from producer.Producer[string]) func() {
 			return func() {

@@ -108,7 +108,7 @@ func TestRun(t *testing.T) {
 		}, puts("a", "b", "c", "d")).Run(endless())
 		exam.Error(t, "Run(ctx)", err, nil, when)
 		exam.Equal(t, "what has been stored", list(stored), "A B C D", when)
-	}, interleave.DaysMayPass())
+	}, interleave.DaysMayPass(), interleave.Schedules(0))
 }
 
 // TestRunSideBySide checks that all parts of the line work at the same time, with so many workers.

@@ -54,9 +54,13 @@ func TestTryLock(t *testing.T) {
 	unlock("other", other)
 	unlock("first", first)
 	exam.Equal(t, "flock(2) finds the file locked", held(path), false, "after Unlock()")
-	if after, err := os.Stat(path); err != nil || !os.SameFile(before, after) {
-		t.Fatalf("the lock's file is gone or another one (%v): who has it open and who opens it now have two locks", err)
+	stays := func(when string) {
+		t.Helper()
+		if after, err := os.Stat(path); err != nil || !os.SameFile(before, after) {
+			t.Fatalf("the lock's file is gone or another one (%v), %s: who has it open and who opens it now have two locks", err, when)
+		}
 	}
+	stays("after Unlock()")
 
 	try("second", second, true, "nobody holds the lock any more")
 	exam.Equal(t, "flock(2) finds the file locked", held(path), true, "after second.TryLock() = true")
@@ -77,6 +81,7 @@ func TestTryLock(t *testing.T) {
 	exam.Equal(t, "what is in the lock's file", string(text), "keep this", "after many Locks and Unlocks")
 
 	must(t, "Close()", third.Close())
+	stays("after Close()")
 	openLock(t, path) // whose file may well get the number that third's had
 	for range 2 {
 		exam.Within(t, "Lock() after Close()", func() { fails(t, "Lock()", third.Lock(), "after Close()") })
