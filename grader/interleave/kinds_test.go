@@ -270,6 +270,19 @@ var pairs = []pair{
 	{name: "who gives up by the clock", status: "fail", message: "gave up",
 		wrong: func(t *testing.T) { givesUp(t, 2*time.Second) },
 		right: func(t *testing.T) { givesUp(t, time.Second/2) }},
+	{name: "who looks each millisecond for years", status: "fail", message: "Max difference",
+		wrong: func(t *testing.T) { assert.InDelta(t, time.Hour, looks(20_000*time.Hour, nil), 1) },
+		right: func(t *testing.T) {
+			ticks := rt.NewTicker(time.Millisecond)
+			for d, rest := range map[time.Duration]func(){
+				20_000 * time.Hour: nil,
+				30_000 * time.Hour: func() { rt.Recv(ticks.C) },
+				time.Second:        func() { rt.Recv(rt.After(10 * time.Millisecond)) },
+			} {
+				assert.InDelta(t, d, looks(d, rest), float64(10*time.Millisecond))
+			}
+			rt.TickerStop(ticks)
+		}},
 	{name: "a ticker hides no deadlock", status: "deadlock", message: "main waits in receive",
 		wrong: func(*testing.T) { rt.NewTicker(time.Second); rt.Recv(make(chan int)) },
 		right: func(t *testing.T) {
@@ -415,4 +428,28 @@ func givesUp(t *testing.T, patience time.Duration) {
 	}
 	assert.Zero(t, load(&come), "gave up")
 	rt.WaitGroupWait(&all)
+}
+
+// looks looks again and again for what comes after d, and returns when that was.
+func looks(d time.Duration, rest func()) time.Duration {
+	if rest == nil {
+		rest = func() { rt.Sleep(time.Millisecond) }
+	}
+	var mu sync.Mutex
+	come, t0 := false, rt.Now()
+	rt.Go(func() {
+		rt.Sleep(d)
+		rt.MutexLock(&mu)
+		defer rt.MutexUnlock(&mu)
+		come = true
+	})
+	for {
+		rt.MutexLock(&mu)
+		over := come
+		rt.MutexUnlock(&mu)
+		if over {
+			return rt.Since(t0)
+		}
+		rest()
+	}
 }

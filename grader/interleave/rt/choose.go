@@ -1,5 +1,7 @@
 package rt
 
+import "math"
+
 const (
 	spinAfter = 8   // steps without effect, while nothing changes, that make a goroutine spin
 	passAfter = 128 // such steps of each, where all spin, that let time pass: a long look around is no wait
@@ -159,7 +161,7 @@ func (s *scheduler) gather() (spinning bool) {
 	if s.moving = len(s.alternatives); s.moving == 0 {
 		return spinning
 	}
-	if s.limits.Adversarial && s.deadline() >= 0 {
+	if s.limits.Adversarial && s.deadline(math.MaxInt) >= 0 {
 		s.alternatives = append(s.alternatives, &s.passing)
 		s.moving++
 	}

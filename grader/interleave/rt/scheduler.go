@@ -24,6 +24,7 @@ type scheduler struct {
 	clock     int64  // virtual nanoseconds since epoch
 	patience  int64  // how far the clock jumps for somebody who polls it; twice as far the next time
 	polled    uint64 // changes when it last did
+	late      int64  // how much later somebody wakes who sleeps again and again, see oversleep
 	usesClock bool   // somebody reads it
 	passAfter int    // steps without effect of each, where all spin, that let time pass
 
@@ -84,6 +85,7 @@ type goroutine struct {
 	op     Op
 	object *object
 	until  int64 // of a Sleep
+	naps   int   // Sleeps, and timers armed
 	frames [maxFrames]uintptr
 	held   []Held // noted when recording
 

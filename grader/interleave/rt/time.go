@@ -19,6 +19,7 @@ func Sleep(d time.Duration) {
 	}
 	s := g.s
 	g.until = s.after(d)
+	g.naps++
 	g.point(OpSleep, s.object(unsafe.Pointer(&s.clock)))
 	s.read(g, g.object)
 }

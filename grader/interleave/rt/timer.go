@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"math"
 	"time"
 	"unsafe"
 )
@@ -16,6 +17,7 @@ type timer struct {
 	when   int64
 	period int64 // of a ticker
 	armed  bool
+	naps   int // of who armed it, and how often a ticker has fired
 	path   uint64
 
 	c       chan time.Time
@@ -31,6 +33,8 @@ type timer struct {
 const (
 	maxLateFires = 200                     // after the body has returned: more is a leak
 	firstJump    = int64(time.Millisecond) // of the clock, for somebody who polls it
+	maxJump      = int64(14 * 24 * time.Hour)
+	manyNaps     = 50 // more make somebody who looks again and again
 )
 
 //go:norace
@@ -68,6 +72,8 @@ func (s *scheduler) timerOf(key unsafe.Pointer) *timer {
 func (g *goroutine) arm(t *timer, d time.Duration) {
 	s := g.s
 	t.when, t.armed = s.after(d), true
+	g.naps++
+	t.naps = g.naps
 	release(&t.hb)
 	p := s.newGoroutine()
 	p.timer, p.op, p.object, p.state = t, OpFire, t.channel, pending
@@ -126,8 +132,9 @@ func (s *scheduler) fire(p *goroutine) {
 			o.buf = append(o.buf, unsafe.Pointer(v))
 		}
 		if t.period > 0 {
-			for t.when <= s.clock {
-				t.when += t.period
+			t.naps++
+			if late := s.clock - t.when; late >= 0 {
+				t.when += (late/t.period + 1) * t.period
 			}
 			return
 		}
@@ -142,10 +149,11 @@ func (s *scheduler) fire(p *goroutine) {
 	s.resume(r)
 }
 
-// deadline returns the next moment that lets somebody run, -1 for none.
+// deadline returns the next moment that lets somebody run, -1 for none: somebody who has not
+// looked at the clock, or slept, more than so many times before.
 //
 //go:norace
-func (s *scheduler) deadline() int64 {
+func (s *scheduler) deadline(most int) int64 {
 	next := int64(-1)
 	for _, g := range s.live {
 		if g.state != pending {
@@ -153,9 +161,9 @@ func (s *scheduler) deadline() int64 {
 		}
 		var when int64
 		switch {
-		case g.op == OpSleep:
+		case g.op == OpSleep && g.naps <= most:
 			when = g.until
-		case g.op == OpFire && s.useful(g.timer):
+		case g.op == OpFire && g.timer.naps <= most && s.useful(g.timer):
 			when = g.timer.when
 		default:
 			continue
@@ -173,7 +181,10 @@ func (s *scheduler) deadline() int64 {
 //
 //go:norace
 func (s *scheduler) advance(spin bool) bool {
-	next := s.deadline()
+	next := s.deadline(math.MaxInt)
+	if next >= 0 && s.steps > s.limits.Steps/2 && !s.limits.Adversarial {
+		next = s.oversleep(next)
+	}
 	if spin && s.usesClock {
 		if s.polled != s.changes {
 			s.patience = firstJump // another wait
@@ -202,6 +213,22 @@ func (s *scheduler) advance(spin bool) bool {
 		}
 	}
 	return true
+}
+
+// oversleep returns when those wake who sleep again and again, until something happens, next
+// or later: twice as late each time, but not later than anybody else. On a real machine they
+// may oversleep, too. It is for schedules in which hours pass: of an answer that looks each
+// millisecond there would be no end.
+//
+//go:norace
+func (s *scheduler) oversleep(next int64) int64 {
+	next = max(next, s.clock+s.late)
+	if others := s.deadline(manyNaps); others >= 0 && others <= next {
+		s.late = firstJump
+		return others
+	}
+	s.late = min(2*s.late, maxJump)
+	return next
 }
 
 // useful reports whether t can let anybody run: a ticker that nobody listens to
