@@ -146,7 +146,11 @@ func (s *story) reason(g rt.Goroutine, names map[int]string) string {
 		for _, h := range s.out.Goroutines {
 			for _, l := range h.Held {
 				if l.Object == g.Object {
-					holders = append(holders, fmt.Sprintf("%s since %s", names[h.ID], placeOf(l.Where())))
+					name := names[h.ID]
+					if h.ID == g.ID {
+						name = "itself"
+					}
+					holders = append(holders, fmt.Sprintf("%s since %s", name, placeOf(l.Where())))
 				}
 			}
 		}

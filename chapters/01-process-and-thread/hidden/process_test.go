@@ -190,6 +190,18 @@ func TestChildIsWaitedFor(t *testing.T) {
 		p.ended("in " + when)
 		exam.Equal(t, "Value()", c.Value(), 117, "after "+when)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		var c thread.Counter
+		c.Add(5)
+		p := &puppet{t: t, main: thread.ChildMain}
+		exam.Together(
+			func() {
+				exam.Error(t, "CountInChild(c, 3, start)", thread.CountInChild(&c, 3, p.start), nil, "the child has counted")
+			},
+			func() { c.Add(100) },
+		)
+		exam.Equal(t, "Value()", c.Value(), 108, "it was 5, CountInChild(c, 3, start) has returned, and so has another goroutine's Add(100), which may have come at any moment")
+	})
 	for _, shape := range []struct {
 		when   string
 		pieces func(io.Reader) io.Reader
@@ -238,6 +250,19 @@ func TestChildFails(t *testing.T) {
 		exam.Error(t, call, err, errStart, "start returns a Process and that error")
 		exam.Equal(t, "calls of In.Close and Wait", p.closed+p.waited, 0, "start returns a Process and an error")
 		unchanged("start returns a Process and an error")
+	})
+
+	interleave.Explore(t, func(t *testing.T) {
+		var c thread.Counter
+		c.Add(5)
+		p := &puppet{t: t, main: confused, waiting: func() error { return errKilled }}
+		exam.Together(
+			func() {
+				exam.Error(t, "CountInChild(c, 3, start)", thread.CountInChild(&c, 3, p.start), errKilled, "the child is killed")
+			},
+			func() { c.Add(100) },
+		)
+		exam.Equal(t, "Value()", c.Value(), 105, "it was 5, CountInChild(c, 3, start) has failed, and another goroutine has called Add(100), at any moment: c is what it would be without the call")
 	})
 
 	errPipe := errors.New("input/output error")

@@ -50,7 +50,7 @@ type Source func(Place) string
 
 const (
 	letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	minCell = 13 // columns a cell needs to be of any use
+	minCell = 16 // columns a cell needs to be of any use
 
 	stepHead = "step" // heads the column of numbers; who draws a page knows a table by it
 	maxRows  = 80     // more rows than this are cut in the middle

@@ -102,8 +102,11 @@ func conclude(err error, program string, stderr io.Writer) int {
 		return exitUsage
 	case errors.As(err, &unknown):
 		next := "`" + program + " list` shows what there is"
-		if unknown.What == "command" {
+		switch unknown.What {
+		case "command":
 			next = "`" + program + " help` lists the commands"
+		case "TODO", "check":
+			next = "`" + program + " list CHAPTER` shows what there is"
 		}
 		say(err, next)
 		return exitUsage

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -32,6 +33,9 @@ the answer. It remembers, for this checkout, how far you are.`,
 				return err
 			}
 			todo := args[0]
+			if strings.Contains(todo, ".") {
+				todo = strings.TrimLeft(todo, "0")
+			}
 			ch, err := c.FindTodo(todo)
 			if err != nil {
 				return err
@@ -68,7 +72,7 @@ the answer. It remembers, for this checkout, how far you are.`,
 			if level < len(levels) {
 				fmt.Fprintf(out, "Still stuck? `%s hint %s` again shows the next one.\n", a.program, todo)
 			} else {
-				fmt.Fprintf(out, "That was the last one. `%s show` a failing check to see what happens.\n", a.program)
+				fmt.Fprintf(out, "That was the last one. `%s show` a failing check to see what happens;\nthe table at the end of %s says what messages mean.\n", a.program, filepath.Join(ch.Folder, "hints.md"))
 			}
 			return store.Put("hints", key, seen{max(before.Levels, level)})
 		},

@@ -16,7 +16,7 @@ import (
 // Check is one hidden test as its doc comment describes it.
 type Check struct {
 	Name   string   // the test function
-	Title  string   // what it proves: the comment's first sentence without "TestX checks that"
+	Title  string   // what it proves: the comment's first sentence without "TestX checks that" and "and that"
 	Todo   string   // "5.3", from //grade:todo
 	Points int      // from //grade:points, 1 by default
 	Needs  []string // checks that must pass first, from //grade:needs
@@ -89,7 +89,7 @@ func parseCheck(fn *ast.FuncDecl) (Check, error) {
 	if title == sentence || title == "" {
 		return check, fmt.Errorf("the comment of %s must begin with \"%s checks that ...\"", check.Name, check.Name)
 	}
-	check.Title = title
+	check.Title = strings.ReplaceAll(title, ", and that ", ", and ")
 	for _, comment := range fn.Doc.List {
 		directive, ok := strings.CutPrefix(comment.Text, "//grade:")
 		if !ok {

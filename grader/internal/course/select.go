@@ -99,20 +99,30 @@ func (c *Course) FindCheck(name string) (chapter Chapter, check Check, err error
 	return Chapter{}, Check{}, &AmbiguousError{Name: name, Checks: found}
 }
 
-// FindTodo returns the chapter that has the TODO of that number. Its error is an *UnknownError.
+// FindTodo returns the chapter that has the TODO of that number. Its error is an *UnknownError;
+// to a chapter's name the nearest is its first TODO.
 func (c *Course) FindTodo(todo string) (Chapter, error) {
+	named, _ := c.chapter(todo)
 	var todos []string
+	first := ""
 	for _, ch := range c.Chapters {
 		for _, name := range ch.Manifest.Files {
 			for _, m := range todoComment.FindAllSubmatch(ch.Skeleton[name], -1) {
-				if string(m[1]) == todo {
+				number := string(m[1])
+				if number == todo {
 					return ch, nil
 				}
-				todos = append(todos, string(m[1]))
+				if first == "" && ch.ID == named.ID {
+					first = number
+				}
+				todos = append(todos, number)
 			}
 		}
 	}
-	return Chapter{}, &UnknownError{What: "TODO", Name: todo, Nearest: Nearest(todo, todos)}
+	if first == "" {
+		first = Nearest(todo, todos)
+	}
+	return Chapter{}, &UnknownError{What: "TODO", Name: todo, Nearest: first}
 }
 
 var todoComment = regexp.MustCompile(`TODO\(([0-9]+\.[0-9]+)\)`)

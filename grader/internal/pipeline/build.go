@@ -152,6 +152,7 @@ func (b *Built) Run(ctx context.Context, o RunOptions) verdict.Chapter {
 	}
 	roster := b.chapter.Checks
 	results := make([]verdict.Check, len(roster))
+	blame := make([][]string, len(roster)) // of one that is skipped: what failed, not what was skipped as well
 	done := map[string]chan struct{}{}
 	index := map[string]int{}
 	for i, check := range roster {
@@ -165,15 +166,18 @@ func (b *Built) Run(ctx context.Context, o RunOptions) verdict.Chapter {
 		}
 		wg.Go(func() {
 			defer close(done[check.Name])
-			var failed []string
 			for _, need := range check.Needs {
 				<-done[need]
-				if o.Only == nil && results[index[need]].Status != verdict.Pass {
-					failed = append(failed, need)
+				switch k := index[need]; {
+				case o.Only != nil || results[k].Status == verdict.Pass:
+				case results[k].Status == verdict.Skipped:
+					blame[i] = append(blame[i], blame[k]...)
+				default:
+					blame[i] = append(blame[i], need)
 				}
 			}
-			if len(failed) > 0 {
-				results[i] = skipped(check, failed)
+			if len(blame[i]) > 0 {
+				results[i] = skipped(check, blame[i])
 				return
 			}
 			results[i] = b.inSlot(ctx, check, o)

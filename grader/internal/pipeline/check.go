@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,8 +166,10 @@ func (r *reader) close() []byte {
 	return r.data
 }
 
-// skipped is the verdict of a check whose needs did not pass.
+// skipped is the verdict of a check that needs others, of which these failed.
 func skipped(check course.Check, failed []string) verdict.Check {
+	slices.Sort(failed)
+	failed = slices.Compact(failed)
 	return verdict.Check{
 		Name: check.Name, Todo: check.Todo, Title: check.Title, MaxPoints: check.Points,
 		Status:  verdict.Skipped,

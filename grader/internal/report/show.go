@@ -50,7 +50,7 @@ func Show(w io.Writer, c *verdict.Chapter, k *verdict.Check, o Options) error {
 	if seed := sanitize.Line(k.Seed, sanitize.MaxMessage); !seed.Empty() {
 		p.line()
 		p.prose("To run this schedule, and no other, again:", 2, 0, color.Faint)
-		p.prose(p.command+" show "+nameOf(c, k)+" --seed "+seed.String(), 4, 0, color.FgCyan)
+		p.line("    ", p.paint(p.command+" show "+nameOf(c, k)+" --seed "+seed.String(), color.FgCyan)) // to be copied: never wrapped
 	}
 	p.line()
 	p.after(c, k)
