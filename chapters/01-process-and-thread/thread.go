@@ -145,7 +145,7 @@ type Conn interface {
 // None of the three waits for another. However long the user thinks, messages are
 // received and shown; however long the server is silent or Send takes, the rest goes on;
 // and while one Show is busy, lines are still sent and messages received, until at
-// least 100 lines wait to be shown.
+// least 100 lines wait to be shown, the one that Show is busy with among them.
 //
 // When ReadLine or Send returns an error, Chat reads no more lines, and closes conn. When
 // Receive returns an error, Chat receives no more, and does not close conn yet: the user may
@@ -153,7 +153,7 @@ type Conn interface {
 // all there is to show has been shown, Chat returns. It has closed conn exactly once, and
 // leaves no goroutine behind.
 //
-// Chat returns nil if all the errors were io.EOF. Otherwise it returns one of those that
+// Chat returns nil if all the errors were io.EOF itself. Otherwise it returns one of those that
 // were not, or several joined. What Close returns does not matter.
 func Chat(term Terminal, conn Conn) error {
 	// TODO(1.5): who waits for what? Each who waits is a goroutine, and between them are channels.

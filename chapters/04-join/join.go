@@ -94,7 +94,7 @@ func (g *Group) WaitTimeout(d time.Duration) error {
 
 // A PanicError is what All, Wait and WaitTimeout panic with when a function has panicked.
 type PanicError struct {
-	Value any    // what panic was called with, be it the *PanicError of an All within
+	Value any    // what panic was called with; of an All within that panicked, its *PanicError
 	Stack []byte // of the goroutine while it panicked, as debug.Stack prints it
 }
 

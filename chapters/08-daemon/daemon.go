@@ -120,7 +120,8 @@ func Run(signals Signals, serve func(ctx context.Context) error) error {
 // does, with the same duration: whoever watches sees that it lives, also while it takes
 // its time to end. When it returns nil, nothing is left in the background.
 //
-// A second signal makes it return ErrForced at once. What has not been written then may
+// A second signal makes it return ErrForced at once, whatever it is waiting for: a write, a
+// beat, or the last of either. What has not been written then may
 // be lost. Once the write and the beat that are running have returned, no more than one
 // other write comes, and nothing is left in the background.
 func Serve(signals Signals, lines <-chan string, every time.Duration, write func(lines []string), beat func()) error {

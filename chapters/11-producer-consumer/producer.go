@@ -62,7 +62,7 @@ func Consume[T any](items <-chan T, workers int, work func(item T)) {
 // in Consume. The last stage gathers the items for which it returned true, and quits when
 // it has n of them, one or more.
 //
-// Then the stages before it end too: put returns an error to whoever calls it from then
+// Then the stages before it end too: put returns an error, any error, to whoever calls it from then
 // on or waits in it. (As this happens, each of the producers may put one more item, and
 // want may be called for what has been put.) First returns when all producers and all
 // calls of want have returned, and nothing is left in the background. It returns n items, each as

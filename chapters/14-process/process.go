@@ -105,7 +105,7 @@ type Command struct {
 // is never kept waiting, as long as Out and Err do not take long, which never return an
 // error. Each gets one Write at a time, both perhaps at the same time; but if they are the
 // same pointer, that gets one Write at a time, and all that the process prints in the order
-// in which it was printed. Both are of types that == can compare, as pointers are.
+// in which it was printed. == can compare them, as it can pointers.
 //
 // The process may read In or not, it may end in the midst of it, and it may close its
 // streams and go on working: none of that is an error, and Run waits for its end.
@@ -143,7 +143,8 @@ func Run(ctx context.Context, c Command) (Status, error) {
 //
 // All that is said of Run holds for each of them, with these differences.
 //
-//   - In counts for the first command only, Out for the last only. Each has its own Err.
+//   - In counts for the first command only, Out for the last only. Each has its own Err:
+//     no two commands have the same.
 //   - When a command has ended, or closed its output, and all that it has printed has been
 //     read, the input of the next one ends.
 //   - When a command has ended, or closed its input, what the one before prints has no reader

@@ -50,12 +50,24 @@ func Show(w io.Writer, c *verdict.Chapter, k *verdict.Check, o Options) error {
 	if seed := sanitize.Line(k.Seed, sanitize.MaxMessage); !seed.Empty() {
 		p.line()
 		p.prose("To run this schedule, and no other, again:", 2, 0, color.Faint)
-		p.line("    ", p.paint(p.command+" show "+nameOf(c, k)+" --seed "+seed.String(), color.FgCyan)) // to be copied: never wrapped
+		p.shell(p.command+" show "+nameOf(c, k)+" --seed "+seed.String(), 4)
 	}
 	p.line()
 	p.after(c, k)
 	_, err := w.Write(p.Bytes())
 	return err
+}
+
+// shell writes a command that can be copied as it stands, on a narrow page too.
+func (p *page) shell(command string, indent int) {
+	const goesOn = ` \`
+	lines := wrap(command, p.width-indent-len(goesOn))
+	for i, l := range lines {
+		if i < len(lines)-1 {
+			l += goesOn
+		}
+		p.line(strings.Repeat(" ", indent), p.paint(l, color.FgCyan))
+	}
 }
 
 // after writes what to do once the check has been read.

@@ -70,7 +70,7 @@ func (e *Event) WaitTimeout(d time.Duration) bool {
 // Make one with NewLatch; do not copy it. Java has it under the name of CountDownLatch,
 // Python has none.
 //
-// What somebody did before CountDown is visible to whose Wait returned nil.
+// What somebody did before CountDown is visible to everybody whose Wait returned nil.
 type Latch struct {
 	// TODO(9.4): how many are missing, and what do those wait for who wait?
 }
@@ -88,8 +88,9 @@ func (l *Latch) CountDown() {
 }
 
 // Wait blocks until the latch is open, and returns nil: at once if it is open already,
-// even if ctx has ended. If ctx ends before that, Wait returns ctx.Err(). If the latch
-// opens just then, what Event says about Set is true of the n-th CountDown.
+// even if ctx has ended. If ctx ends before that, Wait returns ctx.Err(): if the latch opened
+// before ctx ended it is nil, even if Wait gets to see both together, and if it opens after
+// that it may be either.
 func (l *Latch) Wait(ctx context.Context) error {
 	// TODO(9.4): you have built what you need.
 	return nil
@@ -101,7 +102,7 @@ func (l *Latch) Wait(ctx context.Context) error {
 //
 // Any number of cars may Cross at the same time. Green and Red are for one who operates the
 // light: never two of these calls at once. What was done before Green is visible to the
-// cars that it lets go, and what the cars did to whose Red returned nil.
+// cars that it lets go, and what the cars did to whom Red has returned nil.
 type Light struct {
 	// TODO(9.5): which colour, and who is on the crossing?
 }
@@ -122,8 +123,8 @@ func (l *Light) Green() {
 // ended. After that no drive runs until the next Green.
 //
 // If ctx ends first, Red returns ctx.Err(). The light is red all the same; another Red
-// waits for the rest. If the last car leaves just then, what Event says about Set is true
-// of its leaving.
+// waits for the rest. If the last car left before ctx ended it is nil, even if Red gets to see
+// both together, and if it leaves after that it may be either.
 func (l *Light) Red(ctx context.Context) error {
 	// TODO(9.5): nobody new, and then nobody.
 	return nil

@@ -95,6 +95,7 @@ func (c *Conn) Recv() ([]byte, error) {
 // CloseWrite tells the other end that there will be no more messages: it waits for the Sends
 // that are under way, and closes w. Every later Send returns an error. Recv goes on as before,
 // unless w is r, too: whether a socket is closed then, or only its half, is for you to decide.
+// To call it again does no harm.
 func (c *Conn) CloseWrite() error {
 	// TODO(16.2): do not cut a message in two.
 	return nil

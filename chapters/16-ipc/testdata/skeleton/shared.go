@@ -38,13 +38,13 @@ func (l *FileLock) TryLock() (bool, error) {
 	return false, nil
 }
 
-// Unlock lets go of the lock. It must be held.
+// Unlock lets go of the lock. It must be held; any goroutine may call it, as with a sync.Mutex.
 func (l *FileLock) Unlock() error {
 	// TODO(16.3): in which order?
 	return nil
 }
 
-// Close closes the file. The lock must not be held. After it Lock and TryLock return an error.
+// Close closes the file. The lock must not be held, and nobody may be waiting for it. After it Lock and TryLock return an error.
 func (l *FileLock) Close() error {
 	// TODO(16.3): close the file.
 	return nil

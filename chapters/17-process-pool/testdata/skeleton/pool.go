@@ -39,8 +39,9 @@ type Options struct {
 // If a worker crashes its task is tried again, with another worker, until it has been
 // tried Options.Tries times: then ErrCrashed, as the last worker returned it, is its
 // error. Other tasks do not notice. A task whose own error Do returns is not tried again.
-// If start returns an error, whichever, it is the error of the task that needed the worker,
-// and that task is not tried again; the next one tries to start a worker again.
+// If start returns an error, whichever, it is the error of the task that needed the worker
+// (after Terminate, ErrTerminated is), and that task is not tried again; the next one tries to
+// start a worker again.
 //
 // A worker that has been given Options.MaxTasks tasks is closed as soon as the last of
 // them is done, not when the next one comes.

@@ -1,4 +1,4 @@
-// want: fail in TestStatus
+// want: fail in TestStatus, fail in TestRunAsksFirst
 
 // Exit statuses above 128 are taken for signals, as a shell shows them.
 package process

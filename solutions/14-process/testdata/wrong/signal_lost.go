@@ -1,4 +1,4 @@
-// want: fail in TestStatus
+// want: fail in TestStatus, fail in TestRunStatus
 
 // ExitCode is -1 for a process that was killed, and nothing says by what.
 package process
