@@ -95,7 +95,7 @@ func TestBatchesAreTheWriters(t *testing.T) {
 //
 //grade:todo 8.2
 //grade:points 2
-//grade:needs TestBatchesAreTheWriters
+//grade:needs TestFlusherWrites
 func TestAddDoesNotWait(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = `write("a") takes from 1s to 2.5s, and Add("b"), Add("c") come at 1.5s`
@@ -144,7 +144,7 @@ func TestAddDoesNotWait(t *testing.T) {
 //
 //grade:todo 8.2
 //grade:points 2
-//grade:needs TestBatchesAreTheWriters
+//grade:needs TestFlusherWrites
 func TestAddsAreNotLost(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "two goroutines add lines, one of them as a write is due"

@@ -192,7 +192,7 @@ func submits(t testing.TB, p *pool.Pool, n int, when string) {
 //
 //grade:todo 17.2
 //grade:points 2
-//grade:needs TestWorkersTogether
+//grade:needs TestApply
 func TestCrash(t *testing.T) {
 	for _, workers := range []int{1, 2} {
 		interleave.Explore(t, func(t *testing.T) {

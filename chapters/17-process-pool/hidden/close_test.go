@@ -24,7 +24,7 @@ func joins(t testing.TB, p *pool.Pool, when string) {
 //
 //grade:todo 17.4
 //grade:points 2
-//grade:needs TestWorkersTogether
+//grade:needs TestApply
 func TestJoin(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "Workers is 1; two tasks take a second each, Close, Join"

@@ -18,7 +18,7 @@ import (
 //
 //grade:todo 17.3
 //grade:points 1
-//grade:needs TestWorkersTogether
+//grade:needs TestApply
 func TestMap(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "Workers is 2, and the first of three tasks is done last"
@@ -105,7 +105,7 @@ func TestMapErrors(t *testing.T) {
 //
 //grade:todo 17.3
 //grade:points 2
-//grade:needs TestWorkersTogether
+//grade:needs TestApply
 func TestUnordered(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "Workers is 2; the second task fails at once, and the first is not done before that answer has been received"

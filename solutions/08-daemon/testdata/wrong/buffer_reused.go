@@ -1,4 +1,4 @@
-// want: fail in TestBatchesAreTheWriters
+// want: fail in TestBatchesAreTheWriters, race in TestAddDoesNotWait, race in TestAddsAreNotLost
 
 // The next lines are put into the slice that write has got.
 package daemon

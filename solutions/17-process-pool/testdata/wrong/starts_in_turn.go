@@ -1,4 +1,4 @@
-// want: fail in TestWorkersTogether
+// want: fail in TestWorkersTogether, fail in TestCrash
 
 // Workers are started one after the other, under a lock.
 package pool
