@@ -146,6 +146,7 @@ type process struct{ pid, exe, cmdline string }
 // processesIn finds the processes that have to do with dir. Where there is no /proc it
 // finds none.
 func processesIn(dir string) (found []process) {
+	dir += "/" // or the folder of run_killed_out would be run_killed's, too
 	all, _ := filepath.Glob("/proc/[0-9]*")
 	for _, proc := range all {
 		cmdline, err := os.ReadFile(proc + "/cmdline")
@@ -153,6 +154,7 @@ func processesIn(dir string) (found []process) {
 			continue // gone, or dead and not buried
 		}
 		cwd, _ := os.Readlink(proc + "/cwd")
+		cwd += "/"
 		exe, _ := os.Readlink(proc + "/exe")
 		mounts, _ := os.ReadFile(proc + "/mountinfo")
 		if strings.HasPrefix(cwd, dir) || strings.HasPrefix(exe, dir) ||
