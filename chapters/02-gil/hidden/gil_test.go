@@ -127,7 +127,7 @@ func TestAcquireInLine(t *testing.T) {
 		for range crowd {
 			all.Go(line)
 		}
-		time.Sleep(1) // until all others wait
+		time.Sleep(time.Nanosecond) // until all others wait
 		g.Requested()
 		g.Release()
 		all.Wait()

@@ -124,7 +124,7 @@ func TestWeightedLeavesTheLine(t *testing.T) {
 				exam.Error(t, "Acquire(ctx, 1)", w.Acquire(background, 1), nil, "of 1,500 permits; 1,500 goroutines have waited until all came back")
 			})
 		}
-		time.Sleep(1) // until all others wait
+		time.Sleep(time.Nanosecond) // until all others wait
 		exam.Error(t, "Release(1500)", w.Release(hundreds), nil, "all permits are taken, and 1,500 goroutines wait for one each")
 		all.Wait()
 	})

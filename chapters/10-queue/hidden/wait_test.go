@@ -246,7 +246,7 @@ func crowded(t *testing.T, o order) {
 		}
 	}
 	exam.Together(append(all, func() {
-		time.Sleep(1) // until all others wait
+		time.Sleep(time.Nanosecond) // until all others wait
 		for range crowd {
 			u.put("1a", nil, "others wait for items")
 		}
@@ -264,7 +264,7 @@ func crowded(t *testing.T, o order) {
 		}
 	}
 	exam.Together(append(all, func() {
-		time.Sleep(1) // until all others wait
+		time.Sleep(time.Nanosecond) // until all others wait
 		for range crowd {
 			u.q.TryGet()
 		}

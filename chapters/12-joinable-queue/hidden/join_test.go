@@ -127,7 +127,7 @@ func TestJoinTogether(t *testing.T) {
 		u.put("a", nil, "it is new")
 		u.get("a", "a is in the queue")
 		all := []func(){func() {
-			time.Sleep(1) // until all others wait
+			time.Sleep(time.Nanosecond) // until all others wait
 			u.done(nil, "a has been taken out, and others join")
 		}}
 		for range crowd {

@@ -159,7 +159,7 @@ func TestCrawlLimit(t *testing.T) {
 			defer running.Leave()
 			if page > 1 {
 				if began.Add() == crowd {
-					time.Sleep(1) // whoever else is going to begin has done so
+					time.Sleep(time.Nanosecond) // whoever else is going to begin has done so
 				}
 				all.Meet()
 				return nil, nil
@@ -247,7 +247,7 @@ func TestCrawlError(t *testing.T) {
 		}
 		err := joinable.Crawl(background, crowd, start, func(int) ([]int, error) {
 			if began.Add() == 1 {
-				time.Sleep(1) // all others wait at the gate
+				time.Sleep(time.Nanosecond) // all others wait at the gate
 				close(gate)
 			}
 			<-gate
