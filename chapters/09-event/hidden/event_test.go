@@ -300,7 +300,7 @@ func TestSetAndClearTogether(t *testing.T) {
 			)
 			for i := range len(seen) - 1 {
 				if seen[i] == after && seen[i+1] != after {
-					t.Errorf("IsSet(), Wait(ctx) == nil, IsSet(), Wait(ctx) == nil are %v, one after the other, and ctx had ended; want no change but to %v: nobody else calls anything but %s()", seen, after, call)
+					t.Errorf("an event is found set or not by IsSet, Wait, IsSet and Wait, one after the other, with a ctx that had ended: %v; want no way back from %v: all that anybody else calls is %s()", seen, after, call)
 					break
 				}
 			}

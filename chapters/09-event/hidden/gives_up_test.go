@@ -52,11 +52,14 @@ func tell(t *testing.T, story, tells string, calls map[string]func(), impatient,
 			}
 		},
 	)
+	when := "two wait until End comes, and a third one longer; then come, one right after the other: " + story
 	before, after, _ := strings.Cut(story, "End")
 	if want := strings.Contains(before, tells); want || !strings.Contains(after, tells) {
-		exam.Equal(t, "told, who waited until End", soonTold, [2]bool{want, want}, "two wait until End, one longer, and then come "+story)
+		for _, told := range soonTold {
+			exam.Equal(t, "whether one of the two was told of a "+tells, told, want, when)
+		}
 	}
-	exam.Equal(t, "told, who waited longer", lateTold, strings.Contains(story, tells), "two wait until End, one longer, and then come "+story)
+	exam.Equal(t, "whether the third one was told of a "+tells, lateTold, strings.Contains(story, tells), when)
 }
 
 // tellOf tells all stories of an event. By its wait the impatient ones wait until end or the end
