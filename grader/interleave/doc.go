@@ -28,7 +28,8 @@
 // LOCKSTEP_SEED, in any process.
 //
 // Time is virtual: it stands still while anything can run and then jumps to the next
-// deadline. A test may sleep for an hour.
+// deadline. A test may sleep for an hour. For who looks at the clock without a rest it goes in
+// small jumps, and who sleeps again and again oversleeps when a schedule gets very long.
 //
 // # How to write a body
 //

@@ -56,6 +56,15 @@ func TestOnce(t *testing.T) {
 			hundreds(func(gate chan int) { rt.SendTo(gate).Do(1) })
 		}, "(and 298 others) waits in receive at once_test.go:"},
 		{"a long way", func(*testing.T) { steps(50_000) }, ""},
+		{"a long way with a lock, and then none", func(*testing.T) {
+			var mu sync.Mutex
+			for range 6_000 {
+				rt.MutexLock(&mu)
+				rt.MutexUnlock(&mu)
+			}
+			rt.MutexLock(&mu)
+			rt.MutexLock(&mu)
+		}, "deadlock: main waits in Lock at once_test.go:"},
 		{"a way without an end", func(*testing.T) { steps(1_000_000) }, "timeout: no progress"},
 	} {
 		r := interleave.ExploreHere("x", "", c.body, interleave.Single)

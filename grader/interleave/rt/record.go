@@ -52,6 +52,16 @@ func (s *scheduler) spot(g *goroutine) {
 	}
 }
 
+// event returns what was recorded last, nil before the first of the steps that are.
+//
+//go:norace
+func (s *scheduler) event() *Event {
+	if len(s.events) == 0 {
+		return nil
+	}
+	return &s.events[len(s.events)-1]
+}
+
 // holds notes that g has got o.
 //
 //go:norace
@@ -59,8 +69,9 @@ func (s *scheduler) holds(g *goroutine, o *object) {
 	if s.recording {
 		shared := g.op == OpRLock || g.op == OpTryRLock
 		g.held = append(g.held, Held{o.id, shared, g.frames})
-		e := &s.events[len(s.events)-1]
-		e.Object, e.Locked, e.Shared = o.id, true, shared
+		if e := s.event(); e != nil {
+			e.Object, e.Locked, e.Shared = o.id, true, shared
+		}
 	}
 }
 
@@ -72,7 +83,9 @@ func (s *scheduler) drops(g *goroutine, o *object) {
 	if !s.recording {
 		return
 	}
-	s.events[len(s.events)-1].Gave = o.id
+	if e := s.event(); e != nil {
+		e.Gave = o.id
+	}
 	if g != nil && g.drop(o) {
 		return
 	}

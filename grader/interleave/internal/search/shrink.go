@@ -119,14 +119,14 @@ func dropped(picks []int32, at int) []int32 {
 // the last accesses of up to four kinds, and forgets one at random for a fifth (ThreadSanitizer's shadow cells).
 const RaceTries = 50
 
-// Recorded is how many steps of the schedule of a Single search are recorded, the last ones.
-const Recorded = 10_000
+// recorded is how many steps of the schedule of a Single search are recorded, the last ones.
+const recorded = 10_000
 
 // Replay runs the schedule of f once more and records it.
 func Replay(p Program, c Config, f *Failure) *rt.Outcome {
 	l := c.limits()
 	if c.Single {
-		l.Before = max(0, p.Run(turns{}, l).Steps-Recorded)
+		l.Before = max(0, p.Run(turns{}, l).Steps-recorded)
 	}
 	l.Record, l.Restart = true, !f.Left
 	run := func() *rt.Outcome {
