@@ -283,6 +283,12 @@ var pairs = []pair{
 			}
 			rt.TickerStop(ticks)
 		}},
+	{name: "who looks each millisecond is not late for another deadline", status: "fail", message: "Max difference",
+		wrong: func(t *testing.T) { assert.InDelta(t, time.Second, looked(deadline), 1) },
+		right: func(t *testing.T) {
+			assert.InDelta(t, time.Second/2, looked(deadline), float64(10*time.Millisecond))
+			assert.Equal(t, time.Second/2, looked(func() { rt.Sleep(time.Second / 2) }))
+		}},
 	{name: "a ticker hides no deadlock", status: "deadlock", message: "main waits in receive",
 		wrong: func(*testing.T) { rt.NewTicker(time.Second); rt.Recv(make(chan int)) },
 		right: func(t *testing.T) {
@@ -428,6 +434,34 @@ func givesUp(t *testing.T, patience time.Duration) {
 	}
 	assert.Zero(t, load(&come), "gave up")
 	rt.WaitGroupWait(&all)
+}
+
+// looked returns how long f takes for somebody who has looked each millisecond for years.
+func looked(f func()) time.Duration {
+	looks(20_000*time.Hour, nil)
+	t0 := rt.Now()
+	f()
+	return rt.Since(t0)
+}
+
+// deadline looks each millisecond until a timer of half a second has fired.
+func deadline() {
+	var mu sync.Mutex
+	over := false
+	rt.AfterFunc(time.Second/2, func() {
+		rt.MutexLock(&mu)
+		defer rt.MutexUnlock(&mu)
+		over = true
+	})
+	for {
+		rt.MutexLock(&mu)
+		done := over
+		rt.MutexUnlock(&mu)
+		if done {
+			return
+		}
+		rt.Sleep(time.Millisecond)
+	}
 }
 
 // looks looks again and again for what comes after d, and returns when that was.

@@ -1,6 +1,9 @@
 package rt
 
-import "runtime"
+import (
+	"runtime"
+	"time"
+)
 
 // active is the scheduler of the exploration in progress. It is read by goroutines
 // outside the exploration too, which never find themselves in it.
@@ -85,7 +88,8 @@ type goroutine struct {
 	op     Op
 	object *object
 	until  int64 // of a Sleep
-	naps   int   // Sleeps, and timers armed
+	naps   int   // see nap
+	napped time.Duration
 	frames [maxFrames]uintptr
 	held   []Held // noted when recording
 

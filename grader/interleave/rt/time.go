@@ -19,7 +19,7 @@ func Sleep(d time.Duration) {
 	}
 	s := g.s
 	g.until = s.after(d)
-	g.naps++
+	g.nap(d)
 	g.point(OpSleep, s.object(unsafe.Pointer(&s.clock)))
 	s.read(g, g.object)
 }

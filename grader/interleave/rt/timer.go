@@ -17,7 +17,7 @@ type timer struct {
 	when   int64
 	period int64 // of a ticker
 	armed  bool
-	naps   int // of who armed it, and how often a ticker has fired
+	naps   int // see nap; and how often a ticker has fired
 	path   uint64
 
 	c       chan time.Time
@@ -72,8 +72,9 @@ func (s *scheduler) timerOf(key unsafe.Pointer) *timer {
 func (g *goroutine) arm(t *timer, d time.Duration) {
 	s := g.s
 	t.when, t.armed = s.after(d), true
-	g.naps++
-	t.naps = g.naps
+	if t.f == nil { // a context's deadline is no nap of who made it
+		t.naps = g.nap(d)
+	}
 	release(&t.hb)
 	p := s.newGoroutine()
 	p.timer, p.op, p.object, p.state = t, OpFire, t.channel, pending
@@ -85,6 +86,19 @@ func (g *goroutine) arm(t *timer, d time.Duration) {
 		t.runner.timer = t
 		go t.runner.run()
 	}
+}
+
+// nap counts how often g has gone to sleep, or armed a timer, for not longer than the last time:
+// who naps many times looks again and again for something, and that may be a little late.
+//
+//go:norace
+func (g *goroutine) nap(d time.Duration) int {
+	if d > g.napped {
+		g.naps = 0
+	}
+	g.napped = d
+	g.naps++
+	return g.naps
 }
 
 // stopTimer disarms t and reports whether that kept it from firing. What it had sent
