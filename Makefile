@@ -13,8 +13,8 @@ endif
 export GOTOOLCHAIN := local
 GRADER := $(BIN)/grader
 SOURCES := $(shell find grader -not -name '*_test.go' -not -path '*/testdata/*' \( -name '*.go' -o -name '*.html' -o -name '*.css' -o -name '*.yml' \) -type f 2>/dev/null) go.mod go.sum
-# What is graded is kept under this, so that another clone of the same sources knows it.
-HASH = $(shell $(GO) list -deps -f '{{with .Module}}{{if .Main}}{{range $$.GoFiles}}{{$$.Dir}}/{{.}} {{end}}{{end}}{{end}}' ./grader | xargs cat | { sha256sum 2>/dev/null || shasum -a 256; } 2>/dev/null | cut -c1-64)
+# What is graded is kept under this, so that another clone knows it, and another report does not forget it.
+HASH = $(shell $(GO) list -deps -f '{{with .Module}}{{if .Main}}{{range $$.GoFiles}}{{$$.Dir}}/{{.}} {{end}}{{end}}{{end}}' ./grader/internal/pipeline ./grader/internal/selfcheck | xargs cat | { sha256sum 2>/dev/null || shasum -a 256; } 2>/dev/null | cut -c1-64)
 
 .PHONY: grade demo tools clean help
 .DEFAULT_GOAL := grade

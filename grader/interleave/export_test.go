@@ -39,3 +39,9 @@ func GiveUpHere(f func()) string {
 		runtime.Gosched()
 	}
 }
+
+// Called returns which function of the code a test has called, and on which of its lines.
+func Called(stack []runtime.Frame) (function string, line int) {
+	function, from := called(stack)
+	return function, from.Line
+}

@@ -81,16 +81,13 @@ func (e *exploration) finding(f, original *search.Failure, again bool, result *s
 	return report{record: r, kind: kind}
 }
 
-// maxSteps is how many steps of a schedule are sent, the last ones; nobody reads more.
+// maxSteps is how many steps of a schedule are told, the last ones; nobody reads more.
 const maxSteps = 2000
 
 // encode returns a schedule for a grader that draws it, nil when none is listening.
 func encode(s *lanes.Schedule) json.RawMessage {
 	if !wire.Active() {
 		return nil
-	}
-	if n := len(s.Steps) - maxSteps; n > 0 {
-		s.Before, s.Steps = s.Before+n, s.Steps[n:]
 	}
 	data, err := json.Marshal(s)
 	if err != nil {

@@ -3,6 +3,7 @@ package interleave
 import (
 	"fmt"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,8 @@ type race struct{ now, before access }
 
 // access is one side of a race.
 type access struct {
-	what     string // "read", "write"
+	what     string // "read", "write"; in a story "close", too, and what else is like it
+	told     bool   // it is of no memory of the program's: a step told the detector of it
 	place    lanes.Place
 	function string
 }
@@ -50,6 +52,7 @@ func parseRaces(text string) []race {
 			side = nil
 		case side != nil && strings.HasPrefix(l, "  ") && !strings.HasPrefix(l, "   "):
 			function = strings.TrimSpace(l)
+			side.told = side.told || function == "runtime.raceread()" || function == "runtime.racewrite()"
 		case side != nil && side.place.File == "":
 			if m := frameLine.FindStringSubmatch(l); m != nil && !rt.Own(function) {
 				side.function = strings.TrimSuffix(function, "()")
@@ -61,6 +64,28 @@ func parseRaces(text string) []race {
 	return races
 }
 
+// step returns the access with the operation that told of it: "close" instead of "write".
+func (s *story) step(a access) access {
+	if !a.told {
+		return a
+	}
+	named := func(op rt.Op, f runtime.Frame) {
+		switch op {
+		case rt.OpClose, rt.OpSend, rt.OpSelect, rt.OpAdd, rt.OpWait:
+			if placeOf(f) == a.place {
+				a.what = op.String()
+			}
+		}
+	}
+	for _, g := range s.out.Goroutines {
+		named(g.Op, g.Where())
+	}
+	for _, e := range s.out.Events {
+		named(e.Op, e.Where())
+	}
+	return a
+}
+
 func (a access) String() string { return fmt.Sprintf("%s at %s", a.what, a.place) }
 
 // raceMessage names both sides and says what they have in common.
@@ -69,7 +94,7 @@ func (s *story) raceMessage() string {
 		return "data race: the race detector reported one in this schedule"
 	}
 	r := s.races[0]
-	return fmt.Sprintf("data race: %s and %s, with nothing to order them", r.before, r.now)
+	return fmt.Sprintf("data race: %s and %s, with nothing to order them", s.step(r.before), s.step(r.now))
 }
 
 // raceStory says which locks the two sides held.
@@ -79,6 +104,7 @@ func (s *story) raceStory() []string {
 	}
 	names := s.names()
 	r, spotted := s.races[0], s.out.Spotted[0]
+	r.now, r.before = s.step(r.now), s.step(r.before)
 	lines := []string{fmt.Sprintf("%s: %s, holding %s", names[spotted.Goroutine], r.now, locks(spotted.Held))}
 	other, held, known := s.earlier(r.before, spotted)
 	if !known {

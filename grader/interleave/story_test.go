@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"runtime"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -66,6 +69,88 @@ func TestRaceWithinTheLibrary(t *testing.T) {
 		}
 		return problems
 	})
+}
+
+// TestRaceOfAClose has races that are no read or write of the program's.
+func TestRaceOfAClose(t *testing.T) {
+	if !rt.Race {
+		t.Skip("needs the race detector")
+	}
+	isolated(t, func() (problems []string) {
+		for want, body := range map[string]func(*testing.T){
+			`^data race: (close at \S+ and send|send at \S+ and close) at story_test.go:\d+,`: func(*testing.T) {
+				c := make(chan int, 1)
+				rt.Go(func() { rt.SendTo(c).Do(1) })
+				rt.Close(c)
+			},
+			`^data race: (WaitGroup.Add at \S+ and WaitGroup.Wait|WaitGroup.Wait at \S+ and WaitGroup.Add) at story_test.go:\d+,`: func(*testing.T) {
+				var all sync.WaitGroup
+				rt.Go(func() {
+					rt.WaitGroupAdd(&all, 1)
+					rt.WaitGroupDone(&all)
+				})
+				rt.WaitGroupWait(&all)
+			},
+			`^data race: (read|write) at \S+ and (read|write) at story_test.go:\d+,`: func(*testing.T) {
+				c, n := make(chan int, 1), 0
+				rt.Go(func() { n++; rt.SendTo(c).Do(1) })
+				n++
+				rt.Close(make(chan int))
+			},
+		} {
+			r := interleave.ExploreHere("x", "", body)
+			if !regexp.MustCompile(want).MatchString(r.Message) {
+				problems = append(problems, want+": "+r.Message)
+			}
+		}
+		return problems
+	})
+}
+
+// TestCalled has stacks, the innermost frame first.
+func TestCalled(t *testing.T) {
+	frame := func(function, place string) runtime.Frame {
+		file, line, _ := strings.Cut(place, ":")
+		n, _ := strconv.Atoi(line)
+		return runtime.Frame{Function: function, File: "/src/" + file, Line: n}
+	}
+	test := frame("lockstep/chapters/10-queue/hidden.TestGet.func1", "get_test.go:7")
+	get := frame("lockstep/chapters/10-queue.(*fifo[...]).Get", "queue.go:20")
+	wait := frame("lockstep/chapters/10-queue.wait", "queue.go:30")
+	literal := frame("lockstep/chapters/10-queue.New.func1", "queue.go:40")
+	together := frame("lockstep/grader/exam.Together.func1", "together.go:20")
+	other := frame("lockstep/chapters/10-queue/hidden.TestGet.func2", "get_test.go:9")
+	for _, c := range []struct {
+		stack    []runtime.Frame
+		function string
+		line     int
+	}{
+		{nil, "", 0},
+		{[]runtime.Frame{test}, "", 0},
+		{[]runtime.Frame{together}, "", 0},
+		{[]runtime.Frame{get}, "", 0},
+		{[]runtime.Frame{get, test, together}, "Get", 7},
+		{[]runtime.Frame{wait, get, test}, "Get", 7},
+		{[]runtime.Frame{frame("lockstep/chapters/10-queue.(*Pool).Close-fm", "queue.go:9"), together}, "Close", 20},
+		{[]runtime.Frame{other, get, test}, "Get", 7}, // it calls the test back
+		{[]runtime.Frame{wait, other, get, test}, "Get", 7},
+		{[]runtime.Frame{wait, other, literal}, "wait", 9}, // on a goroutine of the code's own
+		{[]runtime.Frame{wait, literal, test}, "", 7},
+	} {
+		function, line := interleave.Called(c.stack)
+		assert.Equal(t, c.function, function, "%v", c.stack)
+		assert.Equal(t, c.line, line, "%v", c.stack)
+	}
+}
+
+func TestPreemptions(t *testing.T) {
+	assert.Equal(t, 1, strings.Count(interleave.ExploreHere("x", "", lostUpdate).Detail, "(pre-empted)"))
+	r := interleave.ExploreHere("x", "", func(*testing.T) {
+		both(func() { rt.Sleep(1) }, func() { rt.Sleep(2) })
+		rt.Recv(make(chan int))
+	})
+	assert.Equal(t, "deadlock", r.Status)
+	assert.NotContains(t, r.Detail, "(pre-empted)", "each gave way of its own accord")
 }
 
 var global int // what TestPackageLevelState's body leaves behind

@@ -2,6 +2,7 @@ package interleave
 
 import (
 	"fmt"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -39,17 +40,33 @@ func (s *story) names() map[int]string {
 func (s *story) schedule() *lanes.Schedule {
 	names := s.names()
 	lane := map[int]int{}
-	out := &lanes.Schedule{Before: s.out.Before}
+	events := s.out.Events[max(0, len(s.out.Events)-maxSteps):]
+	out := &lanes.Schedule{Before: s.out.Before + len(s.out.Events) - len(events)}
 	for _, g := range s.out.Goroutines {
 		if name, ok := names[g.ID]; ok {
 			lane[g.ID] = len(out.Lanes)
 			out.Lanes = append(out.Lanes, lanes.Lane{Name: name, Origin: placeOf(g.Origin())})
 		}
 	}
-	for _, e := range s.out.Events {
-		if l, ok := lane[e.Goroutine]; ok && e.Where().File != "" {
-			out.Steps = append(out.Steps, lanes.Step{Lane: l, Op: e.Op.String(), Place: placeOf(e.Where())})
+	last := -1 // the step that the next one may pre-empt
+	for _, e := range events {
+		if e.Preempts && last >= 0 {
+			out.Steps[last].Preempted = true
 		}
+		if e.With == 0 {
+			last = -1
+		}
+		l, ok := lane[e.Goroutine]
+		stack := e.Stack()
+		if !ok || len(stack) == 0 {
+			continue
+		}
+		if e.With == 0 {
+			last = len(out.Steps)
+		}
+		step := lanes.Step{Lane: l, Op: e.Op.String(), Place: placeOf(stack[0])}
+		step.Call, step.From = called(stack)
+		out.Steps = append(out.Steps, step)
 	}
 	if s.out.Races > 0 {
 		out.Ends = append(out.Ends, s.raceStory()...)
@@ -58,6 +75,36 @@ func (s *story) schedule() *lanes.Schedule {
 		out.Ends = append(out.Ends, s.waits()...)
 	}
 	return out
+}
+
+// called returns which function of the code under test, by its bare name, the test has called,
+// and from where. It returns zeros on a goroutine that the code started, and in a function literal
+// that the code gave to the test.
+func called(stack []runtime.Frame) (function string, from lanes.Place) {
+	for i := 1; i < len(stack); i++ {
+		if code, by := stack[i-1], stack[i]; isTest(by) && !isTest(code) {
+			function, from = bareName(code.Function), placeOf(by)
+		}
+	}
+	return function, from
+}
+
+// isTest reports whether a frame is the test's, or of what helps tests.
+func isTest(f runtime.Frame) bool {
+	return strings.HasSuffix(f.File, "_test.go") ||
+		strings.HasPrefix(f.Function, "lockstep/grader/") || strings.HasPrefix(f.Function, "github.com/stretchr/testify/")
+}
+
+var literal = regexp.MustCompile(`\.func\d`)
+
+// bareName is what a call of a function begins with: "Get" of "queue.(*fifo[...]).Get". A
+// function literal has no name.
+func bareName(function string) string {
+	if literal.MatchString(function) {
+		return ""
+	}
+	function = strings.TrimSuffix(strings.ReplaceAll(function, "[...]", ""), "-fm") // a method value
+	return function[strings.LastIndexByte(function, '.')+1:]
 }
 
 // acting is the goroutine that took the last step.
@@ -138,6 +185,11 @@ func (s *story) reason(g rt.Goroutine, names map[int]string) string {
 	// Who waits to be woken is stopped before the step that comes after.
 	op := strings.TrimSuffix(g.Op.String(), " (woken)")
 	reason := " waits in " + op + at(g.Where())
+	if stack := g.Stack(); len(stack) > 0 && isTest(stack[0]) {
+		if function, _ := called(stack); function != "" {
+			reason += ", which " + function + " has called"
+		}
+	}
 	if g.Where().File == "" && g.Origin().File != "" { // it waits in the library, as that of an AfterFunc does
 		reason = fmt.Sprintf(", started%s, waits in %s", at(g.Origin()), op)
 	}

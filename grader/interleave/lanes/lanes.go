@@ -5,6 +5,8 @@ package lanes
 import (
 	"fmt"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -34,6 +36,11 @@ type Step struct {
 	Lane  int    // index of its goroutine
 	Op    string // what it did: "Lock", "send", …
 	Place Place
+
+	Call string // the function of the code under test that it is in, "" for none
+	From Place  // where the test has called that
+
+	Preempted bool // the goroutine could have gone on, and another one did
 }
 
 // Schedule is what is drawn.
@@ -62,6 +69,7 @@ const (
 func (s *Schedule) Render(width int, source Source) string {
 	width = max(width, 40)
 	r := &renderer{s: s, source: source, width: width}
+	r.both = slices.ContainsFunc(s.Steps, func(st Step) bool { return !isTest(st.Place) && r.known(st.Place) })
 	r.number = max(len(stepHead), len(fmt.Sprint(s.Before+len(s.Steps))))
 	r.cell = (width - r.number) / max(1, len(s.Lanes))
 	if r.cell < minCell {
@@ -78,8 +86,11 @@ type renderer struct {
 	source       Source
 	b            strings.Builder
 	width        int
-	number, cell int // widths
+	number, cell int  // widths
+	both         bool // there are steps of the code under test, as there are of the test
 }
+
+func isTest(p Place) bool { return strings.HasSuffix(p.File, "_test.go") }
 
 func (r *renderer) line(text string) {
 	r.b.WriteString(strings.TrimRight(text, " "))
@@ -92,8 +103,8 @@ func (r *renderer) columns() {
 		head += "  " + fit(l.Name, r.cell-2)
 	}
 	r.line(head)
-	r.rows(func(i int, st Step) {
-		r.line(fmt.Sprintf("%*d", r.number, r.s.Before+i+1) + strings.Repeat(" ", 2+st.Lane*r.cell) + strings.TrimRight(fit(r.text(st), r.cell-2), " "))
+	r.rows(func(number string, lane int, text string) {
+		r.line(fmt.Sprintf("%*s", r.number, number) + strings.Repeat(" ", 2+lane*r.cell) + fit(text, r.cell-2))
 	})
 }
 
@@ -103,19 +114,21 @@ func (r *renderer) list() {
 	for _, l := range r.s.Lanes {
 		name = max(name, utf8.RuneCountInString(l.Name))
 	}
-	r.rows(func(i int, st Step) {
-		r.line(fmt.Sprintf("%*d  %s  ", r.number, r.s.Before+i+1, fit(r.s.Lanes[st.Lane].Name, name)) + strings.TrimRight(fit(r.text(st), r.width-r.number-name-4), " "))
+	r.rows(func(number string, lane int, text string) {
+		r.line(fmt.Sprintf("%*s  %s  ", r.number, number, fit(r.s.Lanes[lane].Name, name)) + fit(text, r.width-r.number-name-4))
 	})
 }
 
-// rows draws the steps: of many alike the first, and of many rows the first and the last.
-func (r *renderer) rows(draw func(int, Step)) {
+// rows draws the steps: of many alike the first, and of many rows the first and the last. A
+// step that begins a call has a row for the call before it, and one that was the last before
+// a pre-emption a row for that after it.
+func (r *renderer) rows(draw func(number string, lane int, text string)) {
 	type row struct{ at, n int } // n steps; of more than one it says only how many
 	var rows []row
 	for at := 0; at < len(r.s.Steps); {
 		rows = append(rows, row{at, 1})
 		at++
-		if n := r.alike(at - 1); n > few {
+		if n := r.alike(at - 1); n > few || n > 1 && !r.known(r.s.Steps[at].Place) {
 			rows = append(rows, row{at, n - 1})
 			at += n - 1
 		}
@@ -123,17 +136,48 @@ func (r *renderer) rows(draw func(int, Step)) {
 	if r.s.Before > 0 {
 		r.line(fmt.Sprintf("%*s  %d steps", r.number, "…", r.s.Before))
 	}
+	begins := r.calls()
 	for i := 0; i < len(rows); i++ {
 		if len(rows) > maxRows && i == maxRows/2 {
 			i = len(rows) - maxRows/2
 			r.line(fmt.Sprintf("%*s  %d more steps", r.number, "…", rows[i].at-rows[maxRows/2].at))
 		}
-		if row := rows[i]; row.n == 1 {
-			draw(row.at, r.s.Steps[row.at])
-		} else {
-			r.line(fmt.Sprintf("%*s  %d more like it", r.number, "…", row.n))
+		at, n := rows[i].at, rows[i].n
+		if n > 1 {
+			r.line(fmt.Sprintf("%*s  %d more like it", r.number, "…", n))
+			continue
+		}
+		st := r.s.Steps[at]
+		if begins[at] {
+			draw("", st.Lane, "→ "+r.call(st))
+		}
+		draw(fmt.Sprint(r.s.Before+at+1), st.Lane, r.text(st))
+		if st.Preempted {
+			draw("", st.Lane, "(pre-empted)")
 		}
 	}
+}
+
+// calls tells of each step whether it is the first that its goroutine takes in a call.
+func (r *renderer) calls() []bool {
+	begins := make([]bool, len(r.s.Steps))
+	before := make([]Step, len(r.s.Lanes))
+	for i, st := range r.s.Steps {
+		begins[i] = st.Call != "" && (st.Call != before[st.Lane].Call || st.From != before[st.Lane].From)
+		before[st.Lane] = st
+	}
+	return begins
+}
+
+// call is the call that a step is in, as the test has written it where that is short.
+func (r *renderer) call(st Step) string {
+	if r.source != nil {
+		simple := regexp.MustCompile(`\b` + regexp.QuoteMeta(st.Call) + `\([^()]*\)`)
+		if text := simple.FindString(r.source(st.From)); text != "" {
+			return text
+		}
+	}
+	return st.Call
 }
 
 // alike counts the steps from that one on that are the same, of one goroutine or of a crowd.
@@ -144,11 +188,18 @@ func (r *renderer) alike(at int) (n int) {
 			break
 		}
 		n++
+		if st.Preempted {
+			break
+		}
 	}
 	return n
 }
 
-// text is what a cell shows: the line's number and its source.
+// known reports whether the reader has the file of p, as far as anybody knows.
+func (r *renderer) known(p Place) bool { return r.source == nil || r.source(p) != "" }
+
+// text is what a cell shows: the line's number and its source. A test's are told from those of
+// the code under test.
 func (r *renderer) text(st Step) string {
 	text := ""
 	if r.source != nil && st.Place.File != "" {
@@ -160,8 +211,11 @@ func (r *renderer) text(st Step) string {
 	case !strings.ContainsAny(text, letters): // the end of a function: its deferred calls
 		text = "deferred " + st.Op
 	}
-	if st.Place.File == "" {
-		return text
+	switch {
+	case !r.known(st.Place):
+		return "test: " + text
+	case r.both && isTest(st.Place):
+		return fmt.Sprintf("test:%d %s", st.Place.Line, text)
 	}
 	return fmt.Sprintf("%d %s", st.Place.Line, text)
 }
@@ -195,12 +249,16 @@ func (r *renderer) origins() {
 			n++
 		}
 		name := first.Name
-		if n > few {
+		if n > few || n > 1 && !r.known(first.Origin) {
 			name += " to " + r.s.Lanes[at+n-1].Name
 		} else {
 			n = 1
 		}
-		if first.Origin.File != "" {
+		switch {
+		case first.Origin.File == "":
+		case !r.known(first.Origin):
+			r.wrap(name + ": started by the test")
+		default:
 			r.wrap(name + ": started at " + first.Origin.String())
 		}
 		at += n

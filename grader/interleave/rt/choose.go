@@ -105,6 +105,7 @@ func (s *scheduler) choose() *goroutine {
 			s.gatherSpinning()
 		}
 		var g *goroutine
+		s.preempted = false
 		switch n := len(s.alternatives); n {
 		case 0:
 			if !s.advance(false) {
@@ -121,6 +122,7 @@ func (s *scheduler) choose() *goroutine {
 				return nil
 			}
 			s.trace = append(s.trace, Choice{int32(n), int32(k)})
+			s.preempted = k > 0 && s.alternatives[0] == s.last && s.last.op != OpGosched
 			g = s.alternatives[k]
 			if k >= s.moving {
 				g.idle = -maxStreak // picked although it only spins: it may go on with it

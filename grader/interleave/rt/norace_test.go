@@ -16,7 +16,7 @@ var instrumented = map[string]bool{"dispatch.go": true, "face_extra.go": true, "
 // instrumentedFuncs are further functions of the kind, and thin shells, see Go.
 var instrumentedFuncs = map[string]bool{
 	"Go": true, "WaitGroupAdd": true, "WaitGroupWait": true, "WaitGroupGo": true, "Close": true, "Do": true,
-	"nativeSelect": true, "native": true, "nativeDone": true, "NewRunner": true, "Where": true, "Origin": true,
+	"nativeSelect": true, "native": true, "nativeDone": true, "NewRunner": true, "Where": true, "Stack": true, "Origin": true,
 	"Lock": true, "each": true, "ContextWithValue": true, "Deadline": true, "Done": true, "Err": true, "Value": true,
 }
 

@@ -1,36 +1,39 @@
 package rt
 
 import (
+	"iter"
 	"runtime"
+	"slices"
 	"strings"
 )
 
 // machinery are the packages that run an exploration.
 var machinery = []string{"lockstep/grader/interleave/rt.", "lockstep/grader/interleave/rt/", "lockstep/grader/interleave."}
 
-// place returns the innermost frame of the program itself; the zero Frame for none.
-func place(pcs []uintptr) runtime.Frame {
-	n := 0
-	for n < len(pcs) && pcs[n] != 0 {
-		n++
-	}
-	return Place(pcs[:n])
-}
-
 // Place returns the innermost frame of a stack that belongs to the program under test: not to
 // this package or the standard library.
 func Place(pcs []uintptr) runtime.Frame {
-	if len(pcs) == 0 {
-		return runtime.Frame{}
+	for f := range program(pcs) {
+		return f
 	}
-	frames := runtime.CallersFrames(pcs)
-	for {
-		f, more := frames.Next()
-		if f.File != "" && !Own(f.Function) {
-			return f
+	return runtime.Frame{}
+}
+
+// program resolves the frames of a stack that belong to the program under test.
+func program(pcs []uintptr) iter.Seq[runtime.Frame] {
+	return func(yield func(runtime.Frame) bool) {
+		if n := slices.Index(pcs, 0); n >= 0 {
+			pcs = pcs[:n]
 		}
-		if !more {
-			return runtime.Frame{}
+		if len(pcs) == 0 {
+			return
+		}
+		frames := runtime.CallersFrames(pcs)
+		for {
+			f, more := frames.Next()
+			if f.File != "" && !Own(f.Function) && !yield(f) || !more {
+				return
+			}
 		}
 	}
 }

@@ -11,6 +11,7 @@ type Event struct {
 	Locked    bool // the step gave the goroutine the lock Object
 	Shared    bool // for reading
 	Gave      int  // number of the lock that the step gave back, or 0
+	Preempts  bool // the goroutine of the step before could have gone on
 
 	frames [maxFrames]uintptr
 }

@@ -1,6 +1,9 @@
 package rt
 
-import "runtime"
+import (
+	"runtime"
+	"slices"
+)
 
 // Kind says how a schedule ended.
 type Kind uint8
@@ -168,16 +171,22 @@ func (r *Runner) Progress() (n uint64, running bool) {
 }
 
 // Where resolves an event's place: the innermost frame outside this package.
-func (e Event) Where() runtime.Frame { return place(e.frames[:]) }
+func (e Event) Where() runtime.Frame { return Place(e.frames[:]) }
+
+// Stack resolves the frames of the program, the innermost first.
+func (e Event) Stack() []runtime.Frame { return slices.Collect(program(e.frames[:])) }
 
 // Where resolves the place where the lock was taken.
-func (h Held) Where() runtime.Frame { return place(h.frames[:]) }
+func (h Held) Where() runtime.Frame { return Place(h.frames[:]) }
 
 // Where resolves the place a goroutine is at.
-func (g Goroutine) Where() runtime.Frame { return place(g.frames[:]) }
+func (g Goroutine) Where() runtime.Frame { return Place(g.frames[:]) }
+
+// Stack resolves the frames of the program, the innermost first.
+func (g Goroutine) Stack() []runtime.Frame { return slices.Collect(program(g.frames[:])) }
 
 // Origin resolves the place a goroutine was started at.
-func (g Goroutine) Origin() runtime.Frame { return place(g.origin[:]) }
+func (g Goroutine) Origin() runtime.Frame { return Place(g.origin[:]) }
 
 // Controlled reports whether an exploration controls the calling goroutine.
 //

@@ -40,6 +40,7 @@ type scheduler struct {
 	alternatives []*goroutine
 	moving       int       // how many of them, the first ones, do not only spin
 	passing      goroutine // stands for time, as one of the alternatives
+	preempted    bool      // the last choice kept last from going on
 	options      []option
 	trace        []Choice
 
@@ -160,7 +161,7 @@ func (s *scheduler) took(g *goroutine) {
 	s.progress++
 	g.parked = false
 	if s.recording && s.steps > s.limits.Before {
-		s.events = append(s.events, Event{Goroutine: g.id, Op: g.op, Object: s.number(g.object), frames: g.frames})
+		s.events = append(s.events, Event{Goroutine: g.id, Op: g.op, Object: s.number(g.object), Preempts: s.preempted, frames: g.frames})
 	}
 }
 

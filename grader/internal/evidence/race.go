@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,7 +14,7 @@ type Race struct {
 
 // Access is one of the two accesses of a race.
 type Access struct {
-	Op        string // "read", "write", "atomic write"
+	Op        string // "read", "write", "atomic write", or one of libraryOps
 	Goroutine string // "goroutine 8", "main goroutine"
 	Stack     []Frame
 	Created   []Frame // where that goroutine was started
@@ -24,6 +25,14 @@ var (
 	atomicHead  = regexp.MustCompile(`^(?:Previous )?([Aa]tomic (?:read|write)) at 0x[0-9a-f]+ by (.*):$`)
 	createdHead = regexp.MustCompile(`^Goroutine (\d+) \(.*\) created at:$`)
 )
+
+// libraryOps are what the detector reports as a read or a write by the library.
+var libraryOps = map[string]string{
+	"runtime.chansend":       "send",
+	"runtime.closechan":      "close",
+	"sync.(*WaitGroup).Add":  "WaitGroup.Add",
+	"sync.(*WaitGroup).Wait": "WaitGroup.Wait",
+}
 
 const raceMark = "WARNING: DATA RACE"
 
@@ -57,6 +66,9 @@ func parseRace(report string) (Race, bool) {
 			a := &race.Accesses[n]
 			a.Op, a.Goroutine = strings.ToLower(m[1]), m[2]
 			a.Stack, i = parseFrames(lines, i+1)
+			if len(a.Stack) > 0 {
+				a.Op = cmp.Or(libraryOps[a.Stack[0].Func], a.Op)
+			}
 			n++
 			continue
 		}

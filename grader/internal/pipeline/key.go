@@ -11,9 +11,9 @@ import (
 	"lockstep/grader/internal/course"
 )
 
-// sourceHash is the hash of the sources that this program was built from, if whoever built
-// it says so (the Makefile does, with -ldflags=-X). Without it the program's own bytes
-// stand in, in which the name of the checkout and the commit are, too.
+// sourceHash is the hash of the sources that verdicts depend on, if whoever built this program
+// says so (the Makefile does, with -ldflags=-X). Without it the program's own bytes stand in,
+// in which reports, the name of the checkout and the commit are, too.
 var sourceHash string
 
 // machineKey hashes what every result depends on: this grader, the Go version, the

@@ -137,6 +137,21 @@ func TestPrintedTextIsNoPass(t *testing.T) {
 	require.Equal(t, Missing, Decide(check, run).Status)
 }
 
+// TestRaceOfAClose has the detector call a close a write, as it does.
+func TestRaceOfAClose(t *testing.T) {
+	run := clean()
+	run.Outcome.Stderr = []byte(strings.NewReplacer(
+		"by goroutine 7:\n", "by goroutine 7:\n  runtime.chansend()\n      /go/src/runtime/chan.go:160 +0x0\n",
+		"by goroutine 8:\n", "by goroutine 8:\n  runtime.closechan()\n      /go/src/runtime/chan.go:357 +0x0\n",
+		"lock.go:4 +0xad", "lock.go:5 +0xad").Replace(raceText))
+	c := Decide(check, run)
+	require.Equal(t, Race, c.Status)
+	require.Contains(t, c.Message, "lock.go:4 sends to what lock.go:5 closes at the same time")
+	require.Contains(t, c.Detail, "close by goroutine 8 at lock.go:5")
+	run.Outcome.Stderr = []byte(strings.ReplaceAll(raceText, "+0x9b\n", "+0x9b\n  runtime.closechan()\n      /go/src/runtime/chan.go:357 +0x0\n"))
+	require.Contains(t, Decide(check, run).Detail, "read by goroutine 7", "it is only called by a close")
+}
+
 func TestARaceComesBeforeTheWrongResult(t *testing.T) {
 	run := clean()
 	run.Records.End.Passed, run.Outcome.ExitCode = false, 1

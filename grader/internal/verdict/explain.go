@@ -38,7 +38,7 @@ func raceReport(run Run) (failure, bool) {
 			fmt.Fprintf(&detail, "    %s was started at %s\n", a.Goroutine, place(started))
 		}
 	}
-	message := fmt.Sprintf("%s %ss what %s %ss at the same time: no lock or channel orders the two",
+	message := fmt.Sprintf("%s %s what %s %s at the same time: no lock or channel orders the two",
 		places[0], verb(accesses[0].Op), places[1], verb(accesses[1].Op))
 	if places[0] == places[1] {
 		message = fmt.Sprintf("two goroutines are at %s at the same time, and no lock or channel orders the two", places[0])
@@ -46,7 +46,18 @@ func raceReport(run Run) (failure, bool) {
 	return failure{status: Race, message: message, detail: detail.String()}, true
 }
 
-func verb(op string) string { return strings.TrimPrefix(op, "atomic ") }
+// verb is what a place does that does op: "writes".
+func verb(op string) string {
+	switch op {
+	case "send":
+		return "sends to"
+	case "WaitGroup.Add":
+		return "adds to"
+	case "WaitGroup.Wait":
+		return "waits for"
+	}
+	return strings.TrimPrefix(op, "atomic ") + "s"
+}
 
 // explainCrash tells a panic, a deadlock that the runtime saw, and what else ends a process.
 func explainCrash(crash evidence.Crash, run Run) failure {
