@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -72,7 +73,11 @@ the answer. It remembers, for this checkout, how far you are.`,
 			if level < len(levels) {
 				fmt.Fprintf(out, "Still stuck? `%s hint %s` again shows the next one.\n", a.program, todo)
 			} else {
-				fmt.Fprintf(out, "That was the last one. `%s show` a failing check to see what happens;\nthe table at the end of %s says what messages mean.\n", a.program, filepath.Join(ch.Folder, "hints.md"))
+				fmt.Fprintf(out, "That was the last one. `%s show` a failing check to see what happens", a.program)
+				if bytes.Contains(data, []byte("\n|")) {
+					fmt.Fprintf(out, ";\nthe table at the end of %s says what messages mean", filepath.Join(ch.Folder, "hints.md"))
+				}
+				fmt.Fprintln(out, ".")
 			}
 			return store.Put("hints", key, seen{max(before.Levels, level)})
 		},
