@@ -154,7 +154,6 @@ func (s *story) busy() string {
 // waits says of each goroutine that is blocked what it waits for, who has it and since when: a
 // line each, or one for all those of a crowd who wait for the same.
 func (s *story) waits() []string {
-	const few = 4
 	names := s.names()
 	var reasons []string
 	who := map[string][]string{} // by reason
@@ -169,7 +168,7 @@ func (s *story) waits() []string {
 	for _, reason := range reasons {
 		switch group := who[reason]; {
 		case len(group) == 0: // a crowd that had its line
-		case len(group) <= few:
+		case len(group) <= lanes.Few:
 			lines = append(lines, group[0]+reason)
 			who[reason] = group[1:]
 		default:

@@ -61,8 +61,10 @@ const (
 
 	stepHead = "step" // heads the column of numbers; who draws a page knows a table by it
 	maxRows  = 80     // more rows than this are cut in the middle
-	few      = 4      // more of a kind than this are counted
 )
+
+// Few is how many of a kind are told one by one; more are counted.
+const Few = 4
 
 // Render draws s in lines of at most width columns; at least 40 are used. Without a
 // source, nil, or where it does not know a line, the operation's name is shown.
@@ -128,7 +130,7 @@ func (r *renderer) rows(draw func(number string, lane int, text string)) {
 	for at := 0; at < len(r.s.Steps); {
 		rows = append(rows, row{at, 1})
 		at++
-		if n := r.alike(at - 1); n > few || n > 1 && !r.known(r.s.Steps[at].Place) {
+		if n := r.alike(at - 1); n > Few || n > 1 && !r.known(r.s.Steps[at].Place) {
 			rows = append(rows, row{at, n - 1})
 			at += n - 1
 		}
@@ -249,7 +251,7 @@ func (r *renderer) origins() {
 			n++
 		}
 		name := first.Name
-		if n > few || n > 1 && !r.known(first.Origin) {
+		if n > Few || n > 1 && !r.known(first.Origin) {
 			name += " to " + r.s.Lanes[at+n-1].Name
 		} else {
 			n = 1
