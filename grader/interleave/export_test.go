@@ -41,7 +41,7 @@ func GiveUpHere(f func()) string {
 }
 
 // Called returns which function of the code a test has called, and on which of its lines.
-func Called(stack []runtime.Frame) (function string, line int) {
-	function, from := called(stack)
-	return function, from.Line
+func Called(stack []runtime.Frame, origin runtime.Frame) (function string, line int) {
+	c := called(stack, origin)
+	return c.function, c.from.Line
 }

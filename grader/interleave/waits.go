@@ -42,13 +42,16 @@ func (s *story) schedule() *lanes.Schedule {
 	lane := map[int]int{}
 	events := s.out.Events[max(0, len(s.out.Events)-maxSteps):]
 	out := &lanes.Schedule{Before: s.out.Before + len(s.out.Events) - len(events)}
+	var origins []runtime.Frame
 	for _, g := range s.out.Goroutines {
 		if name, ok := names[g.ID]; ok {
 			lane[g.ID] = len(out.Lanes)
+			origins = append(origins, g.Origin())
 			out.Lanes = append(out.Lanes, lanes.Lane{Name: name, Origin: placeOf(g.Origin())})
 		}
 	}
-	last := -1 // the step that the next one may pre-empt
+	calls := make([]call, len(out.Lanes)) // the one that each is in
+	last := -1                            // the step that the next one may pre-empt
 	for _, e := range events {
 		if e.Preempts && last >= 0 {
 			out.Steps[last].Preempted = true
@@ -65,7 +68,10 @@ func (s *story) schedule() *lanes.Schedule {
 			last = len(out.Steps)
 		}
 		step := lanes.Step{Lane: l, Op: e.Op.String(), Place: placeOf(stack[0])}
-		step.Call, step.From = called(stack)
+		if c := called(stack, origins[l]); c != calls[l] {
+			calls[l] = c
+			step.Call, step.From = c.function, c.from
+		}
 		out.Steps = append(out.Steps, step)
 	}
 	if s.out.Races > 0 {
@@ -77,16 +83,25 @@ func (s *story) schedule() *lanes.Schedule {
 	return out
 }
 
-// called returns which function of the code under test, by its bare name, the test has called,
-// and from where. It returns zeros on a goroutine that the code started, and in a function literal
-// that the code gave to the test.
-func called(stack []runtime.Frame) (function string, from lanes.Place) {
+// call is a call of the code under test by the test. The zero call is none.
+type call struct {
+	function string // its bare name
+	from     lanes.Place
+}
+
+// called returns the call that a goroutine with that origin is in: none if the code under test
+// started it, or if the test called a function literal of the code's.
+func called(stack []runtime.Frame, origin runtime.Frame) (c call) {
+	stack = append(stack, origin)
 	for i := 1; i < len(stack); i++ {
 		if code, by := stack[i-1], stack[i]; isTest(by) && !isTest(code) {
-			function, from = bareName(code.Function), placeOf(by)
+			c = call{bareName(code.Function), placeOf(by)}
 		}
 	}
-	return function, from
+	if c.function == "" {
+		return call{}
+	}
+	return c
 }
 
 // isTest reports whether a frame is the test's, or of what helps tests.
@@ -185,8 +200,8 @@ func (s *story) reason(g rt.Goroutine, names map[int]string) string {
 	op := strings.TrimSuffix(g.Op.String(), " (woken)")
 	reason := " waits in " + op + at(g.Where())
 	if stack := g.Stack(); len(stack) > 0 && isTest(stack[0]) {
-		if function, _ := called(stack); function != "" {
-			reason += ", which " + function + " has called"
+		if c := called(stack, g.Origin()); c != (call{}) {
+			reason += ", which " + c.function + " has called"
 		}
 	}
 	if g.Where().File == "" && g.Origin().File != "" { // it waits in the library, as that of an AfterFunc does

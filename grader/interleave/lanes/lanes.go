@@ -37,10 +37,12 @@ type Step struct {
 	Op    string // what it did: "Lock", "send", …
 	Place Place
 
-	Call string // the function of the code under test that it is in, "" for none
-	From Place  // where the test has called that
+	// Of a step that is the first in a call of the code under test: the function, and where
+	// the test calls it.
+	Call string `json:",omitempty"`
+	From Place  `json:",omitzero"`
 
-	Preempted bool // the goroutine could have gone on, and another one did
+	Preempted bool `json:",omitempty"` // the goroutine could have gone on, and another one did
 }
 
 // Schedule is what is drawn.
@@ -130,7 +132,7 @@ func (r *renderer) rows(draw func(number string, lane int, text string)) {
 	for at := 0; at < len(r.s.Steps); {
 		rows = append(rows, row{at, 1})
 		at++
-		if n := r.alike(at - 1); n > Few || n > 1 && !r.known(r.s.Steps[at].Place) {
+		if n := r.alike(at - 1); n > Few || n > 1 && r.tests(r.s.Steps[at-1].Place) {
 			rows = append(rows, row{at, n - 1})
 			at += n - 1
 		}
@@ -138,7 +140,6 @@ func (r *renderer) rows(draw func(number string, lane int, text string)) {
 	if r.s.Before > 0 {
 		r.line(fmt.Sprintf("%*s  %d steps", r.number, "…", r.s.Before))
 	}
-	begins := r.calls()
 	for i := 0; i < len(rows); i++ {
 		if len(rows) > maxRows && i == maxRows/2 {
 			i = len(rows) - maxRows/2
@@ -150,7 +151,7 @@ func (r *renderer) rows(draw func(number string, lane int, text string)) {
 			continue
 		}
 		st := r.s.Steps[at]
-		if begins[at] {
+		if st.Call != "" {
 			draw("", st.Lane, "→ "+r.call(st))
 		}
 		draw(fmt.Sprint(r.s.Before+at+1), st.Lane, r.text(st))
@@ -160,18 +161,7 @@ func (r *renderer) rows(draw func(number string, lane int, text string)) {
 	}
 }
 
-// calls tells of each step whether it is the first that its goroutine takes in a call.
-func (r *renderer) calls() []bool {
-	begins := make([]bool, len(r.s.Steps))
-	before := make([]Step, len(r.s.Lanes))
-	for i, st := range r.s.Steps {
-		begins[i] = st.Call != "" && (st.Call != before[st.Lane].Call || st.From != before[st.Lane].From)
-		before[st.Lane] = st
-	}
-	return begins
-}
-
-// call is the call that a step is in, as the test has written it where that is short.
+// call is the call that a step begins, as the test has written it where that is short.
 func (r *renderer) call(st Step) string {
 	if r.source != nil {
 		simple := regexp.MustCompile(`\b` + regexp.QuoteMeta(st.Call) + `\([^()]*\)`)
@@ -186,7 +176,9 @@ func (r *renderer) call(st Step) string {
 func (r *renderer) alike(at int) (n int) {
 	first := r.s.Steps[at]
 	for _, st := range r.s.Steps[at:] {
-		if st.Op != first.Op || st.Place != first.Place || st.Lane != first.Lane && r.cell >= minCell {
+		elsewhere := st.Lane != first.Lane && r.cell >= minCell // in another column
+		again := st.Lane == first.Lane && st.Call != "" && n > 0
+		if st.Op != first.Op || st.Place != first.Place || elsewhere || again {
 			break
 		}
 		n++
@@ -196,6 +188,9 @@ func (r *renderer) alike(at int) (n int) {
 	}
 	return n
 }
+
+// tests reports whether p is not in the code under test, where there is any.
+func (r *renderer) tests(p Place) bool { return !r.known(p) || r.both && isTest(p) }
 
 // known reports whether the reader has the file of p, as far as anybody knows.
 func (r *renderer) known(p Place) bool { return r.source == nil || r.source(p) != "" }
@@ -216,7 +211,7 @@ func (r *renderer) text(st Step) string {
 	switch {
 	case !r.known(st.Place):
 		return "test: " + text
-	case r.both && isTest(st.Place):
+	case r.tests(st.Place):
 		return fmt.Sprintf("test:%d %s", st.Place.Line, text)
 	}
 	return fmt.Sprintf("%d %s", st.Place.Line, text)
@@ -251,7 +246,7 @@ func (r *renderer) origins() {
 			n++
 		}
 		name := first.Name
-		if n > Few || n > 1 && !r.known(first.Origin) {
+		if n > Few || n > 1 && r.tests(first.Origin) {
 			name += " to " + r.s.Lanes[at+n-1].Name
 		} else {
 			n = 1

@@ -101,10 +101,10 @@ func TestRenderOfCalls(t *testing.T) {
 			{Lane: 0, Op: "Add", Place: helper},
 			{Lane: 1, Op: "Lock", Place: lock, Call: "Withdraw", From: first, Preempted: true},
 			{Lane: 2, Op: "Lock", Place: lock, Call: "Withdraw", From: second, Preempted: true},
-			{Lane: 1, Op: "Unlock", Place: unlock, Call: "Withdraw", From: first},
-			{Lane: 2, Op: "Unlock", Place: unlock, Call: "Withdraw", From: second},
+			{Lane: 1, Op: "Unlock", Place: unlock},
+			{Lane: 2, Op: "Unlock", Place: unlock},
 			{Lane: 2, Op: "Lock", Place: lock, Call: "Balance", From: second},
-			{Lane: 2, Op: "Unlock", Place: unlock, Call: "Balance", From: second},
+			{Lane: 2, Op: "Unlock", Place: unlock},
 			{Lane: 1, Op: "Sleep", Place: third},
 		},
 	}

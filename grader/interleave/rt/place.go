@@ -7,8 +7,12 @@ import (
 	"strings"
 )
 
-// machinery are the packages that run an exploration.
-var machinery = []string{"lockstep/grader/interleave/rt.", "lockstep/grader/interleave/rt/", "lockstep/grader/interleave."}
+// machinery are the packages that run an exploration, and those that help a test: it is the
+// test's line that a reader knows.
+var machinery = []string{
+	"lockstep/grader/interleave/rt.", "lockstep/grader/interleave/rt/", "lockstep/grader/interleave.",
+	"lockstep/grader/interleave/linearize.", "lockstep/grader/exam.",
+}
 
 // Place returns the innermost frame of a stack that belongs to the program under test: not to
 // this package or the standard library.
