@@ -23,9 +23,9 @@
 // A schedule fails when the test does, when it panics, when the race detector
 // reports something, when all goroutines wait (a deadlock, found at once), when the
 // body has returned and a goroutine waits for ever (a leak), or when nothing gets
-// anywhere. The first failure is made small, shown as lanes, a column per goroutine
-// and a row per step, and ends the exploration. Its seed replays it: put it in
-// LOCKSTEP_SEED, in any process.
+// anywhere. The first failure is made small, shown as lanes (a column per goroutine,
+// a row per step, what the test called, and where a goroutine was pre-empted), and ends the
+// exploration. Its seed replays it: put it in LOCKSTEP_SEED, in any process.
 //
 // Time is virtual: it stands still while anything can run and then jumps to the next
 // deadline. A test may sleep for an hour. For who looks at the clock without a rest it goes in

@@ -2,7 +2,6 @@ package interleave
 
 import (
 	"fmt"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,107 +18,6 @@ func at(f runtime.Frame) string {
 		return ""
 	}
 	return " at " + placeOf(f).String()
-}
-
-// names numbers the goroutines that a reader knows of.
-func (s *story) names() map[int]string {
-	names := map[int]string{}
-	for _, g := range s.out.Goroutines {
-		switch {
-		case g.Timer:
-		case g.Parent < 0:
-			names[g.ID] = "main"
-		default:
-			names[g.ID] = fmt.Sprintf("G%d", len(names))
-		}
-	}
-	return names
-}
-
-// schedule is the whole of it, to be drawn.
-func (s *story) schedule() *lanes.Schedule {
-	names := s.names()
-	lane := map[int]int{}
-	events := s.out.Events[max(0, len(s.out.Events)-maxSteps):]
-	out := &lanes.Schedule{Before: s.out.Before + len(s.out.Events) - len(events)}
-	var origins []runtime.Frame
-	for _, g := range s.out.Goroutines {
-		if name, ok := names[g.ID]; ok {
-			lane[g.ID] = len(out.Lanes)
-			origins = append(origins, g.Origin())
-			out.Lanes = append(out.Lanes, lanes.Lane{Name: name, Origin: placeOf(g.Origin())})
-		}
-	}
-	calls := make([]call, len(out.Lanes)) // the one that each is in
-	last := -1                            // the step that the next one may pre-empt
-	for _, e := range events {
-		if e.Preempts && last >= 0 {
-			out.Steps[last].Preempted = true
-		}
-		if e.With == 0 {
-			last = -1
-		}
-		l, ok := lane[e.Goroutine]
-		stack := e.Stack()
-		if !ok || len(stack) == 0 {
-			continue
-		}
-		if e.With == 0 {
-			last = len(out.Steps)
-		}
-		step := lanes.Step{Lane: l, Op: e.Op.String(), Place: placeOf(stack[0])}
-		if c := called(stack, origins[l]); c != calls[l] {
-			calls[l] = c
-			step.Call, step.From = c.function, c.from
-		}
-		out.Steps = append(out.Steps, step)
-	}
-	if s.out.Races > 0 {
-		out.Ends = append(out.Ends, s.raceStory()...)
-	}
-	if s.out.Kind == rt.Deadlock || s.out.Kind == rt.Leak || s.out.Kind == rt.Wrong {
-		out.Ends = append(out.Ends, s.waits()...)
-	}
-	return out
-}
-
-// call is a call of the code under test by the test. The zero call is none.
-type call struct {
-	function string // its bare name
-	from     lanes.Place
-}
-
-// called returns the call that a goroutine with that origin is in: none if the code under test
-// started it, or if the test called a function literal of the code's.
-func called(stack []runtime.Frame, origin runtime.Frame) (c call) {
-	stack = append(stack, origin)
-	for i := 1; i < len(stack); i++ {
-		if code, by := stack[i-1], stack[i]; isTest(by) && !isTest(code) {
-			c = call{bareName(code.Function), placeOf(by)}
-		}
-	}
-	if c.function == "" {
-		return call{}
-	}
-	return c
-}
-
-// isTest reports whether a frame is the test's, or of what helps tests.
-func isTest(f runtime.Frame) bool {
-	return strings.HasSuffix(f.File, "_test.go") ||
-		strings.HasPrefix(f.Function, "lockstep/grader/") || strings.HasPrefix(f.Function, "github.com/stretchr/testify/")
-}
-
-var literal = regexp.MustCompile(`\.func\d`)
-
-// bareName is what a call of a function begins with: "Get" of "queue.(*fifo[...]).Get". A
-// function literal has no name.
-func bareName(function string) string {
-	if literal.MatchString(function) {
-		return ""
-	}
-	function = strings.TrimSuffix(strings.ReplaceAll(function, "[...]", ""), "-fm") // a method value
-	return function[strings.LastIndexByte(function, '.')+1:]
 }
 
 // acting is the goroutine that took the last step.
