@@ -71,27 +71,28 @@ const Few = 4
 // Render draws s in lines of at most width columns; at least 40 are used. Without a
 // source, nil, or where it does not know a line, the operation's name is shown.
 func (s *Schedule) Render(width int, source Source) string {
-	width = max(width, 40)
-	r := &renderer{s: s, source: source, width: width}
+	r := &renderer{s: s, source: source, width: max(width, 40)}
 	r.both = slices.ContainsFunc(s.Steps, func(st Step) bool { return !isTest(st.Place) && r.known(st.Place) })
 	r.number = max(len(stepHead), len(fmt.Sprint(s.Before+len(s.Steps))))
-	r.cell = (width - r.number) / max(1, len(s.Lanes))
-	if r.cell < minCell {
-		r.list()
+	rows := r.rows()
+	if cells := r.cells(rows); cells != nil {
+		r.columns(rows, cells)
 	} else {
-		r.columns()
+		r.listed = true
+		r.list(r.rows())
 	}
 	r.rest()
 	return strings.TrimRight(r.b.String(), "\n")
 }
 
 type renderer struct {
-	s            *Schedule
-	source       Source
-	b            strings.Builder
-	width        int
-	number, cell int  // widths
-	both         bool // there are steps of the code under test, as there are of the test
+	s      *Schedule
+	source Source
+	b      strings.Builder
+	width  int
+	number int  // width of the steps' numbers
+	both   bool // there are steps of the code under test, as there are of the test
+	listed bool // there are no columns
 }
 
 func isTest(p Place) bool { return strings.HasSuffix(p.File, "_test.go") }
@@ -101,64 +102,117 @@ func (r *renderer) line(text string) {
 	r.b.WriteByte('\n')
 }
 
-func (r *renderer) columns() {
+// cells returns how wide each goroutine's column is, two blanks before it included: as wide as
+// it has to be, or as the widest of all can be so that all fit. It returns nil if that is too
+// little to read.
+func (r *renderer) cells(rows []row) []int {
+	need := make([]int, len(r.s.Lanes))
+	for i, l := range r.s.Lanes {
+		need[i] = 2 + utf8.RuneCountInString(l.Name)
+	}
+	widest := minCell
+	for _, row := range rows {
+		if row.lane != everybody {
+			need[row.lane] = max(need[row.lane], 2+utf8.RuneCountInString(row.text))
+			widest = max(widest, need[row.lane])
+		}
+	}
+	for ; widest >= minCell; widest-- {
+		cells, sum := make([]int, len(need)), r.number
+		for i, n := range need {
+			cells[i] = min(n, widest)
+			sum += cells[i]
+		}
+		if sum <= r.width {
+			return cells
+		}
+	}
+	return nil
+}
+
+func (r *renderer) columns(rows []row, cells []int) {
 	head := fit(stepHead, r.number)
-	for _, l := range r.s.Lanes {
-		head += "  " + fit(l.Name, r.cell-2)
+	before := make([]int, len(cells)) // the columns to the left
+	for i, l := range r.s.Lanes {
+		head += "  " + fit(l.Name, cells[i]-2)
+		if i > 0 {
+			before[i] = before[i-1] + cells[i-1]
+		}
 	}
 	r.line(head)
-	r.rows(func(number string, lane int, text string) {
-		r.line(fmt.Sprintf("%*s", r.number, number) + strings.Repeat(" ", 2+lane*r.cell) + fit(text, r.cell-2))
-	})
+	for _, row := range rows {
+		number := fmt.Sprintf("%*s  ", r.number, row.number)
+		if row.lane == everybody {
+			r.line(number + row.text)
+		} else {
+			r.line(number + strings.Repeat(" ", before[row.lane]) + fit(row.text, cells[row.lane]-2))
+		}
+	}
 }
 
 // list is used when there are too many goroutines for columns.
-func (r *renderer) list() {
+func (r *renderer) list(rows []row) {
 	name := 0
 	for _, l := range r.s.Lanes {
 		name = max(name, utf8.RuneCountInString(l.Name))
 	}
-	r.rows(func(number string, lane int, text string) {
-		r.line(fmt.Sprintf("%*s  %s  ", r.number, number, fit(r.s.Lanes[lane].Name, name)) + fit(text, r.width-r.number-name-4))
-	})
+	for _, row := range rows {
+		number := fmt.Sprintf("%*s  ", r.number, row.number)
+		if row.lane == everybody {
+			r.line(number + row.text)
+		} else {
+			r.line(number + fit(r.s.Lanes[row.lane].Name, name) + "  " + fit(row.text, r.width-r.number-name-4))
+		}
+	}
 }
 
-// rows draws the steps: of many alike the first, and of many rows the first and the last. A
+// row is a line of the drawing.
+type row struct {
+	number string
+	lane   int
+	text   string
+}
+
+const everybody = -1 // the lane of a row that says how many steps are left out
+
+// rows are the steps: of many alike the first, and of many rows the first and the last. A
 // step that begins a call has a row for the call before it, and one that was the last before
 // a pre-emption a row for that after it.
-func (r *renderer) rows(draw func(number string, lane int, text string)) {
-	type row struct{ at, n int } // n steps; of more than one it says only how many
-	var rows []row
+func (r *renderer) rows() (rows []row) {
+	skip := func(format string, n int) { rows = append(rows, row{"…", everybody, fmt.Sprintf(format, n)}) }
+	type part struct{ at, n int } // n steps; of more than one it says only how many
+	var parts []part
 	for at := 0; at < len(r.s.Steps); {
-		rows = append(rows, row{at, 1})
+		parts = append(parts, part{at, 1})
 		at++
 		if n := r.alike(at - 1); n > Few || n > 1 && r.tests(r.s.Steps[at-1].Place) {
-			rows = append(rows, row{at, n - 1})
+			parts = append(parts, part{at, n - 1})
 			at += n - 1
 		}
 	}
 	if r.s.Before > 0 {
-		r.line(fmt.Sprintf("%*s  %d steps", r.number, "…", r.s.Before))
+		skip("%d steps", r.s.Before)
 	}
-	for i := 0; i < len(rows); i++ {
-		if len(rows) > maxRows && i == maxRows/2 {
-			i = len(rows) - maxRows/2
-			r.line(fmt.Sprintf("%*s  %d more steps", r.number, "…", rows[i].at-rows[maxRows/2].at))
+	for i := 0; i < len(parts); i++ {
+		if len(parts) > maxRows && i == maxRows/2 {
+			i = len(parts) - maxRows/2
+			skip("%d more steps", parts[i].at-parts[maxRows/2].at)
 		}
-		at, n := rows[i].at, rows[i].n
+		at, n := parts[i].at, parts[i].n
 		if n > 1 {
-			r.line(fmt.Sprintf("%*s  %d more like it", r.number, "…", n))
+			skip("%d more like it", n)
 			continue
 		}
 		st := r.s.Steps[at]
 		if st.Call != "" {
-			draw("", st.Lane, "→ "+r.call(st))
+			rows = append(rows, row{"", st.Lane, "→ " + r.call(st)})
 		}
-		draw(fmt.Sprint(r.s.Before+at+1), st.Lane, r.text(st))
+		rows = append(rows, row{fmt.Sprint(r.s.Before + at + 1), st.Lane, r.text(st)})
 		if st.Preempted {
-			draw("", st.Lane, "(pre-empted)")
+			rows = append(rows, row{"", st.Lane, "(pre-empted)"})
 		}
 	}
+	return rows
 }
 
 // call is the call that a step begins, as the test has written it where that is short.
@@ -176,7 +230,7 @@ func (r *renderer) call(st Step) string {
 func (r *renderer) alike(at int) (n int) {
 	first := r.s.Steps[at]
 	for _, st := range r.s.Steps[at:] {
-		elsewhere := st.Lane != first.Lane && r.cell >= minCell // in another column
+		elsewhere := st.Lane != first.Lane && !r.listed // in another column
 		again := st.Lane == first.Lane && st.Call != "" && n > 0
 		if st.Op != first.Op || st.Place != first.Place || elsewhere || again {
 			break
@@ -206,7 +260,7 @@ func (r *renderer) text(st Step) string {
 	case text == "":
 		text = st.Op
 	case !strings.ContainsAny(text, letters): // the end of a function: its deferred calls
-		text = "deferred " + st.Op
+		text = "defer " + st.Op
 	}
 	switch {
 	case !r.known(st.Place):

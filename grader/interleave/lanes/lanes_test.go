@@ -48,7 +48,7 @@ func TestRender(t *testing.T) {
 step  main                        G1
    1  100 account.balance.mu.Lo…
    2                              101 account.balance.mu.Lo…
-   3  102 deferred Lock
+   3  102 defer Lock
 
 G1: started at bank_test.go:11
 
@@ -58,7 +58,7 @@ G1 waits in Lock at bank.go:101, held by main since bank.go
 		s.Ends = []string{"G1 waits in Lock at bank.go:101, held by main since bank.go stops"}
 		return s.Render(60, source)
 	}())
-	assert.Contains(t, schedule(2, 3).Render(60, nil), "\n   2                              101 Lock\n")
+	assert.Contains(t, schedule(2, 3).Render(60, nil), "\n   2            101 Lock\n")
 	assert.Contains(t, schedule(9, 9).Render(60, nil), "\n   3  G2    102 Lock\n", "too many for columns")
 }
 
@@ -118,24 +118,24 @@ func TestRenderOfCalls(t *testing.T) {
 		}[p]
 	}
 	assert.Equal(t, strings.TrimPrefix(`
-step  main              G1                G2                G3
+step  main       G1                     G2               G3
    1  test: Add
    …  2 more like it
-                        → Withdraw(70)
-   4                    5 a.mu.Lock()
-                        (pre-empted)
-                                          → Withdraw
-   5                                      5 a.mu.Lock()
-                                          (pre-empted)
-   6                    6 a.mu.Unlock()
-   7                                      6 a.mu.Unlock()
-                                          → Balance()
-   8                                      5 a.mu.Lock()
-   9                                      6 a.mu.Unlock()
-  10                    test:13 time.Sl…
+                 → Withdraw(70)
+   4             5 a.mu.Lock()
+                 (pre-empted)
+                                        → Withdraw
+   5                                    5 a.mu.Lock()
+                                        (pre-empted)
+   6             6 a.mu.Unlock()
+   7                                    6 a.mu.Unlock()
+                                        → Balance()
+   8                                    5 a.mu.Lock()
+   9                                    6 a.mu.Unlock()
+  10             test:13 time.Sleep(1)
 
 G1 to G2: started by the test
 G3: started at bank_test.go:11`, "\n"), s.Render(76, source))
 	assert.Contains(t, s.Render(40, source), "\n      G2    → Balance()\n   8  G2    5 a.mu.Lock()\n")
-	assert.Contains(t, s.Render(60, nil), "   1  main  9 Add\n   2  main  9 Add\n")
+	assert.Contains(t, s.Render(60, nil), "   1  9 Add\n   2  9 Add\n")
 }
