@@ -187,16 +187,39 @@ func TestPipeEndsEarly(t *testing.T) {
 func startOne(begin func() *call) (run *call, goOn func()) {
 	run, goOn = startNone(begin)
 	lock := &syscall.ForkLock
-	coming, there := make(chan struct{}), make(chan struct{})
+	there := make(chan struct{})
 	go func() {
-		close(coming)
 		lock.RLock() // behind the start that waits, and before any other
 		close(there)
 	}()
-	<-coming // should it still come too late, more has been started, which fails nobody
+	for !waits("startOne", "sync.RWMutex.RLock") && !closed(there) {
+		runtime.Gosched()
+	}
 	goOn()
 	<-there
 	return run, lock.RUnlock
+}
+
+// waits reports whether a goroutine that the function has started waits for that.
+func waits(function, what string) bool {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	for g := range strings.SplitSeq(string(stacks), "\n\n") {
+		head, calls, _ := strings.Cut(g, "\n")
+		if strings.Contains(head, "["+what) && strings.Contains(calls, "."+function+".func") {
+			return true
+		}
+	}
+	return false
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
 // TestPipeCannotStart checks that when one command cannot be started the others are killed.
