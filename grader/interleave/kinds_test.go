@@ -453,14 +453,19 @@ func deadline() {
 		defer rt.MutexUnlock(&mu)
 		over = true
 	})
+	until(&mu, &over, func() { rt.Sleep(time.Millisecond) })
+}
+
+// until looks again and again, under mu, whether it is over, and rests in between.
+func until(mu *sync.Mutex, over *bool, rest func()) {
 	for {
-		rt.MutexLock(&mu)
-		done := over
-		rt.MutexUnlock(&mu)
-		if done {
+		rt.MutexLock(mu)
+		seen := *over
+		rt.MutexUnlock(mu)
+		if seen {
 			return
 		}
-		rt.Sleep(time.Millisecond)
+		rest()
 	}
 }
 
@@ -477,13 +482,6 @@ func looks(d time.Duration, rest func()) time.Duration {
 		defer rt.MutexUnlock(&mu)
 		come = true
 	})
-	for {
-		rt.MutexLock(&mu)
-		over := come
-		rt.MutexUnlock(&mu)
-		if over {
-			return rt.Since(t0)
-		}
-		rest()
-	}
+	until(&mu, &come, rest)
+	return rt.Since(t0)
 }
