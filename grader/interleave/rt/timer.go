@@ -72,9 +72,7 @@ func (s *scheduler) timerOf(key unsafe.Pointer) *timer {
 func (g *goroutine) arm(t *timer, d time.Duration) {
 	s := g.s
 	t.when, t.armed = s.after(d), true
-	if t.f == nil { // a context's deadline is no nap of who made it
-		t.naps = g.nap(d)
-	}
+	t.naps = g.nap(d)
 	release(&t.hb)
 	p := s.newGoroutine()
 	p.timer, p.op, p.object, p.state = t, OpFire, t.channel, pending
@@ -89,7 +87,8 @@ func (g *goroutine) arm(t *timer, d time.Duration) {
 }
 
 // nap counts how often g has gone to sleep, or armed a timer, for not longer than the last time:
-// who naps many times looks again and again for something, and that may be a little late.
+// who naps many times looks again and again for something, and that may be a little late. What is
+// longer, as the deadline of a context is, counts anew.
 //
 //go:norace
 func (g *goroutine) nap(d time.Duration) int {
