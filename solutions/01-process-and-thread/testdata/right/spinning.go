@@ -1,4 +1,4 @@
-// A Counter whose lock spins, threads that start one another, lost updates found by what overlaps, and room for 99 lines and the one in hand.
+// A Counter whose lock spins, threads that start one another, lost updates found by what overlaps, and a place for each line before it is read.
 package thread
 
 import (
@@ -195,30 +195,32 @@ type Conn interface {
 	Close() error
 }
 
-// room is how many lines may wait to be shown.
-const room = 99
+// room is how many lines may wait to be shown, or for somebody to type or say them; two look for such a line.
+const room = 100 + 1
 
 // Chat is a chat client.
 func Chat(term Terminal, conn Conn) error {
-	lines := make(chan string, room)
+	lines, places := make(chan string, room), make(chan struct{}, room)
 	var sending, receiving error
 	var wg sync.WaitGroup
-	wg.Go(func() { sending = send(term, conn, lines) })
-	wg.Go(func() { receiving = receive(conn, lines) })
+	wg.Go(func() { sending = send(term, conn, lines, places) })
+	wg.Go(func() { receiving = receive(conn, lines, places) })
 	go func() {
 		wg.Wait()
 		close(lines)
 	}()
 	for line := range lines {
 		term.Show(line)
+		<-places
 	}
 	return errors.Join(sending, receiving)
 }
 
 // send sends what the user types, and hangs up in the end.
-func send(term Terminal, conn Conn, lines chan<- string) error {
+func send(term Terminal, conn Conn, lines chan<- string, places chan<- struct{}) error {
 	defer conn.Close()
 	for {
+		places <- struct{}{}
 		line, err := term.ReadLine()
 		if err != nil {
 			return unlessEOF(err)
@@ -231,8 +233,9 @@ func send(term Terminal, conn Conn, lines chan<- string) error {
 }
 
 // receive takes the messages as they come.
-func receive(conn Conn, lines chan<- string) error {
+func receive(conn Conn, lines chan<- string, places chan<- struct{}) error {
 	for {
+		places <- struct{}{}
 		message, err := conn.Receive()
 		if err != nil {
 			return unlessEOF(err)
