@@ -27,5 +27,5 @@ print("alone, under 5 ms:", blocked() < 5)
 threading.Thread(target=compute).start()
 print("beside a computation, over 5 ms:", blocked() > 5)
 done = True
-# endregion
 print("the switch interval:", 1000 * sys.getswitchinterval(), "ms")
+# endregion
