@@ -200,7 +200,8 @@ func (l *SharedLock) Lock(o Owner) error {
 // nothing and returns ErrNotOwner. It never blocks.
 //
 // If o still holds the lock for reading when its last Lock is taken back, it becomes a
-// reader: nobody writes before its last RUnlock, and other readers may come in.
+// reader: nobody writes before its last RUnlock, and other readers may come in, unless a
+// writer waits.
 func (l *SharedLock) Unlock(o Owner) error {
 	// TODO(6.6): from writer to reader.
 	return ErrNotOwner
