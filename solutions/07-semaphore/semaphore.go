@@ -69,8 +69,8 @@ func (s *Semaphore) Release() error {
 
 // ForEach calls work for the items, at most limit at the same time.
 //
-// The permit is taken here, before the goroutine starts, so that the calls begin in order
-// and nobody makes a thousand goroutines that wait. It is given back in there, after the
+// The permit is taken here, before the goroutine starts, so that the items take their turns in
+// order, and nobody makes a thousand goroutines that wait. It is given back in there, after the
 // work: given back out here, it would limit nothing.
 func ForEach[T any](ctx context.Context, limit int, items []T, work func(item T)) error {
 	permits := New(limit)

@@ -64,9 +64,9 @@ func (s *Semaphore) Release() error {
 // returns when all calls that have begun have returned; what they did is visible to the
 // caller then.
 //
-// When ctx has ended no more items get a turn: the one that would be next, now that fewer
-// than limit calls run, is left out, and so are all after it. ForEach returns nil if work
-// was called for every item, also when there are none, else ctx.Err(). It only reads
+// An item's turn comes when all before it have had theirs and fewer than limit calls run.
+// If ctx has ended by then it is left out, and so are all after it. ForEach returns nil if
+// work was called for every item, also when there are none, else ctx.Err(). It only reads
 // items. Work does not panic; it may itself call ForEach.
 func ForEach[T any](ctx context.Context, limit int, items []T, work func(item T)) error {
 	// TODO(7.3): a permit for each call, from before it begins until after it has ended.

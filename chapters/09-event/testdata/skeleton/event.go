@@ -88,9 +88,9 @@ func (l *Latch) CountDown() {
 }
 
 // Wait blocks until the latch is open, and returns nil: at once if it is open already,
-// even if ctx has ended. If ctx ends before that, Wait returns ctx.Err(): if the latch opened
-// before ctx ended it is nil, even if Wait gets to see both together, and if it opens after
-// that it may be either.
+// even if ctx has ended. If ctx ends before that, Wait returns ctx.Err(). As with an Event:
+// if the latch opened before ctx ended Wait returns nil, even if it gets to see both
+// together; if it opened later Wait may do either.
 func (l *Latch) Wait(ctx context.Context) error {
 	// TODO(9.4): you have built what you need.
 	return nil
@@ -102,7 +102,8 @@ func (l *Latch) Wait(ctx context.Context) error {
 //
 // Any number of cars may Cross at the same time. Green and Red are for one who operates the
 // light: never two of these calls at once. What was done before Green is visible to the
-// cars that it lets go, and what the cars did to whom Red has returned nil.
+// cars that it lets go; what the cars did is visible to the caller of a Red that has
+// returned nil.
 type Light struct {
 	// TODO(9.5): which colour, and who is on the crossing?
 }
@@ -123,8 +124,8 @@ func (l *Light) Green() {
 // ended. After that no drive runs until the next Green.
 //
 // If ctx ends first, Red returns ctx.Err(). The light is red all the same; another Red
-// waits for the rest. If the last car left before ctx ended it is nil, even if Red gets to see
-// both together, and if it leaves after that it may be either.
+// waits for the rest. If the last car left before ctx ended Red returns nil, even if it gets
+// to see both together; if it left later Red may do either.
 func (l *Light) Red(ctx context.Context) error {
 	// TODO(9.5): nobody new, and then nobody.
 	return nil

@@ -16,10 +16,7 @@ func main() {
 	case <-time.After(10 * time.Millisecond):
 		fmt.Println("gave up")
 	}
-	go func() {
-		time.Sleep(10 * time.Millisecond)
-		close(ready)
-	}()
+	time.AfterFunc(10*time.Millisecond, func() { close(ready) })
 	<-ready
 	select {
 	case <-ready:
