@@ -39,11 +39,11 @@ var (
 //   - So before it goes on it may have to wait until a worker is free, or, if it runs itself
 //     what it waits for, until that has ended; even if ctx has ended by then.
 //
-// Whether tasks that wait in this way, those that tasks have submitted, and, until their
-// turn would have come, those that a task has run itself take up room in the backlog is up
-// to you; so is whether a worker counts as free, for a Submit from outside, while its task
-// waits for one that another worker runs. Tasks call neither Shutdown of their own pool,
-// nor runtime.Goexit.
+// Up to you is which of these take up room in the backlog: tasks that wait in this way,
+// tasks that tasks have submitted, and tasks that another one has run itself, until their
+// turn would have come. Up to you is also whether a worker counts as free, for a Submit from
+// outside, while its task waits for one that another worker runs. Tasks call neither
+// Shutdown of their own pool, nor runtime.Goexit.
 type Pool struct {
 	// TODO(13.1): where do tasks wait, who fetches them, and what tells those who fetch
 	// that there will be no more?
@@ -64,7 +64,8 @@ func New(workers, backlog int) *Pool {
 // Tasks get their turn in the order in which they were accepted, each as soon as a worker
 // is free; those whose turns come together may begin in any order. What was done before
 // Submit is visible to the task. The context that it is given has the values of ctx, and
-// ends when ctx does, not before; a task that has been accepted is run even so.
+// ends when ctx does, not before. A task that has been accepted is run even if ctx has ended
+// by then.
 //
 // Submit returns ctx.Err() if ctx has ended when it is called, even if there is room, or
 // ends while it blocks; and ErrClosed if the pool has been closed, or is closed while it

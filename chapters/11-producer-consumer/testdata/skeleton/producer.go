@@ -71,10 +71,11 @@ func Consume[T any](items <-chan T, workers int, work func(item T)) {
 //
 // n may be far more than there are: with math.MaxInt First returns all that are wanted.
 //
-// If all producers return before there are n, First returns what there is, and nil; if ctx
-// ends in the meantime, before First returns, either nil or ctx.Err(). If ctx ends before
-// that, put returns ctx.Err(), and First returns what has been found so far, and ctx.Err();
-// an item for which want returns true as ctx ends, or later, may be missing.
+// If all producers return before there are n, First returns what there is, and nil; or
+// ctx.Err(), if ctx has ended after they returned and before First does. If ctx ends while a
+// producer still runs, and there are not n yet, put returns ctx.Err(), and First returns
+// what has been found so far, and ctx.Err(); an item for which want returns true as ctx
+// ends, or later, may be missing.
 func First[T any](ctx context.Context, n, workers int, want func(item T) bool, producers ...Producer[T]) ([]T, error) {
 	// TODO(11.3): when you have enough, who is still blocked, and what lets him go?
 	return nil, nil
