@@ -94,7 +94,7 @@ type Command struct {
 	In    string        // what it can read from its standard input, and then the input ends
 	Out   io.Writer     // where its standard output goes; nil is nowhere
 	Err   io.Writer     // where its standard error goes; nil is nowhere
-	Grace time.Duration // how long it may go on after SIGTERM; 0 or less is not at all
+	Grace time.Duration // how long it may go on after SIGTERM; 0 or less: no SIGTERM, but SIGKILL at once
 }
 
 // Run runs c in a process group of its own, until it has ended, and says how it ended.
@@ -118,9 +118,10 @@ type Command struct {
 //   - If it cannot be started, it is the system's reason, such as fs.ErrNotExist, alone or
 //     wrapped. The Status is then Status{Code: -1}.
 //   - If ctx ends while the process runs, it is ctx.Err(), alone or wrapped, and the Status
-//     says how the process has ended then. Run sends SIGTERM to the whole group, that is, to
-//     the children of the process as well. If the process itself has not ended when Grace is
-//     over, Run sends SIGKILL, to the whole group again; without Grace, at once.
+//     says how the process has ended then. With a Grace Run sends SIGTERM to the whole group,
+//     that is, to the children of the process as well, and if the process itself has not ended
+//     when Grace is over, SIGKILL, to the whole group again. Without a Grace Run sends SIGKILL
+//     at once, and no SIGTERM before.
 //   - If ctx has ended before, it is ctx.Err(), alone or wrapped, nothing is started, and
 //     the Status is Status{Code: -1}.
 //
@@ -154,9 +155,10 @@ func Run(ctx context.Context, c Command) (Status, error) {
 //     still run are treated as Run treats its one, each with its own Grace.
 //   - If one of them cannot be started, Pipe returns no statuses and the reason. Those that
 //     have been started already get SIGKILL at once, and leave nothing behind either.
-//   - If ctx has ended before, Pipe starts nothing and returns no statuses.
+//   - If ctx has ended before, Pipe starts nothing and returns no statuses and ctx.Err(),
+//     alone or wrapped.
 //
-// Without commands it returns no statuses and nil.
+// Without commands it returns no statuses and nil; if ctx has ended before, either will do.
 func Pipe(ctx context.Context, commands ...Command) ([]Status, error) {
 	// TODO(14.5): os.Pipe, once between any two. Who holds its ends, and who must let go of them?
 	return nil, nil
