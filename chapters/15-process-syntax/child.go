@@ -123,9 +123,9 @@ type Process struct {
 // Main must be called at the beginning of main, when all functions have been registered. In
 // a process that Start has started it calls the function, hands its result to the parent,
 // and ends the process: it does not return, whatever the function does, and nothing else of
-// the program runs. In any other process it does nothing and returns. That goes for processes
-// that a child has started by other means, too, such as this program once more by package
-// exec, with the child's environment and arguments of its own.
+// the program runs. In any other process it does nothing and returns. That goes also for
+// processes that a child has started in another way: for example this same program, started
+// by package exec, which has inherited the child's environment and was given other arguments.
 func (r *Registry) Main() {
 	// TODO(15.3): how does a process know that it is a child, and what it has to do?
 }
@@ -183,7 +183,8 @@ func (p *Process) Alive() bool {
 
 // ExitCode returns the exit code of the process, and true; or false as long as it is Alive.
 // The code is 0 if the function has returned a result, 1 if it has returned an error or
-// panicked, n if it has called os.Exit(n), and -n if signal number n has ended the process.
+// panicked, n if it has called os.Exit(n), and -n if signal number n has ended the process;
+// after runtime.Goexit it may be any code.
 // In Python: exitcode, which is None at first.
 func (p *Process) ExitCode() (int, bool) {
 	// TODO(15.4): an exit status, or a signal?

@@ -10,8 +10,8 @@
 // Unless a comment says otherwise, everything may be called by any number of goroutines at
 // the same time, and leaves no goroutine of its own behind.
 //
-// Linux and macOS have all that is needed in package syscall. Windows has other names for the
-// lock and the memory, and they are not in there: use WSL.
+// Linux and macOS have all that is needed in package syscall. Windows has other files, and a
+// lock that is not in there: use WSL.
 package ipc
 
 import (
@@ -95,7 +95,7 @@ func (c *Conn) Recv() ([]byte, error) {
 // CloseWrite tells the other end that there will be no more messages: it waits for the Sends
 // that are under way, and closes w. Every later Send returns an error. Recv goes on as before,
 // unless w is r, too: whether a socket is closed then, or only its half, is for you to decide.
-// To call it again does no harm.
+// To call it again does no harm; what it returns then is for you to decide.
 func (c *Conn) CloseWrite() error {
 	// TODO(16.2): do not cut a message in two.
 	return nil

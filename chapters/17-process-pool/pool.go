@@ -40,8 +40,8 @@ type Options struct {
 // tried Options.Tries times: then ErrCrashed, as the last worker returned it, is its
 // error. Other tasks do not notice. A task whose own error Do returns is not tried again.
 // If start returns an error, whichever, it is the error of the task that needed the worker
-// (after Terminate, ErrTerminated is), and that task is not tried again; the next one tries to
-// start a worker again.
+// (if Terminate has been called meanwhile, ErrTerminated may take its place), and that task
+// is not tried again; the next one tries to start a worker again.
 //
 // A worker that has been given Options.MaxTasks tasks is closed as soon as the last of
 // them is done, not when the next one comes.
@@ -132,7 +132,7 @@ func (p *Pool) Join() error {
 // A task that is waiting for a worker when Terminate is called does not begin any more,
 // and no worker is started for it; if one is being started just then, the task does not
 // begin either. No task is tried again. The error of every task that did not come to its
-// end is ErrTerminated.
+// end is ErrTerminated, unless the start of its worker has failed.
 //
 // Terminate may be called at any time, also while Join waits, and many times; each call
 // returns when all is over. It may not be called by start, nor by a worker.

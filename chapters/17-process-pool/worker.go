@@ -87,8 +87,9 @@ func (p *Process) Close() {
 }
 
 // Kill sends SIGTERM. If the process has not ended when the grace is over, Kill ends it by
-// SIGKILL, which no process can ignore, and not sooner, even if others have called Kill or
-// Close before. (Windows has no SIGTERM: there Kill does not ask.)
+// SIGKILL, which no process can ignore. Each call of Kill and Close counts a grace of its
+// own, and the first that is over ends the process: that somebody has called before is no
+// reason to do so sooner. (Windows has no SIGTERM: there Kill does not ask.)
 func (p *Process) Kill() {
 	// TODO(17.1): ask, wait, and do not wait for ever.
 }

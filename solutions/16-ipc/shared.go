@@ -59,7 +59,8 @@ func (l *FileLock) Unlock() error {
 	return l.flock(syscall.LOCK_UN)
 }
 
-// flock asks again when a signal has interrupted it: the Go runtime sends some to itself.
+// flock asks again when a signal has interrupted it. Go lets the system go on by itself after
+// most signals, but not every file system does.
 func (l *FileLock) flock(how int) error {
 	for {
 		if err := syscall.Flock(int(l.file.Fd()), how); err != syscall.EINTR {
