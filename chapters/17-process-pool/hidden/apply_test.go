@@ -79,13 +79,13 @@ func TestGet(t *testing.T) {
 		began := time.Now()
 		p := s.pool(pool.Options{Workers: 1, Tries: 1})
 		r, r2 := p.Submit("a"), p.Submit("b")
-		exam.Equal(t, "time when Submit returns", time.Since(began).String(), "0s", "start takes a second, and the task longer")
+		exam.Equal(t, "time when Submit returns", since(began), "0s", "start takes a second, and the task longer")
 		got(t, r, `Submit("a").Get(ctx)`, "", context.Canceled, "ctx has ended, and the task is not done")
 		ctx, cancel := context.WithTimeoutCause(background, 2*second, errCause)
 		defer cancel()
 		_, err := r2.Get(ctx)
 		exam.Error(t, `Submit("b").Get(ctx)`, err, context.DeadlineExceeded, "ctx ends after 2s, and the task is not done")
-		exam.Equal(t, "time when Get returns", time.Since(began).String(), "2s", "ctx ends after 2s")
+		exam.Equal(t, "time when Get returns", since(began), "2s", "ctx ends after 2s")
 		exam.Together(
 			func() { gets(t, r, `Submit("a")`, "a!", nil, "two call Get at the same time") },
 			func() { gets(t, r, `Submit("a")`, "a!", nil, "two call Get at the same time") },
@@ -362,6 +362,12 @@ func TestStartFails(t *testing.T) {
 		gets(t, a, `Submit("a")`, "", errStart, when)
 		gets(t, b, `Submit("b")`, "", errStart, when)
 		together(t, s, p, 2, "after that; Workers is 2: "+when)
+		s.do = func(h *hand, task string) (string, error) {
+			time.Sleep(second)
+			return task + "!", nil
+		}
+		submits(t, p, 3, "after that; "+when)
+		s.atMost(2, "after that, with three tasks of a second each; Workers is 2: "+when)
 	}, leaky(light)...)
 	interleave.Explore(t, func(t *testing.T) {
 		crashed := fmt.Errorf("the new worker has not said hello: %w", pool.ErrCrashed)

@@ -37,7 +37,7 @@ func TestJoin(t *testing.T) {
 		p := s.pool(pool.Options{Workers: 1, Tries: 1})
 		a, b := p.Submit("a"), p.Submit("b")
 		p.Close()
-		exam.Equal(t, "time when Close returns", time.Since(began).String(), "0s", when)
+		exam.Equal(t, "time when Close returns", since(began), "0s", when)
 		exam.Together(
 			func() {
 				joins(t, p, when)
@@ -47,7 +47,7 @@ func TestJoin(t *testing.T) {
 				time.Sleep(second / 2)
 				got(t, p.Submit("c"), `Submit("c")`, "", pool.ErrClosed, "Join waits. "+when)
 				p.Close()
-				exam.Equal(t, `time when Submit("c") and another Close return`, time.Since(began).String(), "500ms", "they are called after half a second; Join waits. "+when)
+				exam.Equal(t, `time when Submit("c") and another Close return`, since(began), "500ms", "they are called after half a second; Join waits. "+when)
 			},
 		)
 		got(t, a, `Submit("a")`, "a!", nil, "it was submitted before Close, and Join has returned")
@@ -92,6 +92,22 @@ func TestClosed(t *testing.T) {
 		p := s.pool(pool.Options{Workers: 2, Tries: 1})
 		p.Close()
 		joins(t, p, "after Close, and there was never a task")
+		s.left("after Join")
+	}, light...)
+	interleave.Explore(t, func(t *testing.T) {
+		const when = "neither Close nor Terminate was called, and a task is not done before Join has returned"
+		gate := make(chan struct{})
+		s := newShop(t, func(h *hand, task string) (string, error) {
+			<-gate
+			return task + "!", nil
+		})
+		p := s.pool(pool.Options{Workers: 1, Tries: 1})
+		r := p.Submit("a")
+		exam.Error(t, "Join()", p.Join(), pool.ErrRunning, when)
+		close(gate)
+		gets(t, r, `Submit("a")`, "a!", nil, when)
+		p.Close()
+		joins(t, p, "after Close")
 		s.left("after Join")
 	}, light...)
 }

@@ -83,7 +83,7 @@ func TestMapErrors(t *testing.T) {
 			t.Errorf("Map(%q) = error %q, want the error of \"late\" only: %s", []string{"a", "late", "soon", "end"}, err, when)
 		}
 		exam.Equal(t, `answers of Map("a", "late", "soon", "end")`, fmt.Sprintf("%q", answers), `["a!" "" "" "end!"]`, when+`; Do("late") returns a text besides its error`)
-		exam.Equal(t, "time when Map returns", time.Since(began).String(), "2s", when+", after 2s")
+		exam.Equal(t, "time when Map returns", since(began), "2s", when+", after 2s")
 	}, leaky(light)...)
 	interleave.Explore(t, func(t *testing.T) {
 		const when = "Workers is 1, Tries is 1, and \"poison\" kills its worker, whose Do returns a text besides its error"

@@ -142,6 +142,9 @@ func TestProcessKill(t *testing.T) {
 	p = s.hire(worker, curt, deaf)
 	exam.Within(t, "Kill(), of a process that ignores SIGTERM, with a grace of 10ms", p.Kill)
 	nobodyLeft(t, "after Kill of a process that ignores SIGTERM")
+	answer, err := s.do(p, "a task")
+	exam.Equal(t, "answer of Do", answer, "", "after Kill")
+	exam.Error(t, "Do(\"a task\")", err, pool.ErrCrashed, "Kill has ended the process, and the task cannot be sent")
 }
 
 // TestProcessKillMeanwhile checks that Kill ends a Do and a Close that are waiting, and that all wait for the end.

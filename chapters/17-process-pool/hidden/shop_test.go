@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	pool "lockstep/chapters/17-process-pool"
 	"lockstep/grader/exam"
@@ -85,6 +86,9 @@ func (s *shop) left(when string) {
 	s.t.Helper()
 	exam.Equal(s.t, "workers alive", s.started.Load()-s.ended.Load(), 0, when)
 }
+
+// since returns how long ago that was, rounded: who looks now and then is in time, too.
+func since(began time.Time) string { return time.Since(began).Round(second / 4).String() }
 
 // over checks that no worker is alive, and that nobody is still busy with killing one.
 func (s *shop) over(when string) {

@@ -225,7 +225,7 @@ func TestTerminateDuringStart(t *testing.T) {
 		time.Sleep(second / 2)
 		began := time.Now()
 		p.Terminate()
-		exam.Equal(t, "time that Terminate takes", time.Since(began).String(), "1.5s", "half of it until start returns, and a second until that worker is dead; "+when)
+		exam.Equal(t, "time that Terminate takes", since(began), "1.5s", "half of it until start returns, and a second until that worker is dead; "+when)
 		s.over(when)
 		exam.Equal(t, "tasks begun", s.begun.Load(), 1, when)
 	}, light...)
@@ -312,7 +312,7 @@ func TestTerminateMeanwhile(t *testing.T) {
 			time.Sleep(second / 2)
 			got(t, p.Submit("b"), `Submit("b")`, "", pool.ErrClosed, "after half a second; "+when)
 			p.Close()
-			exam.Equal(t, `time when Submit("b") and Close return`, time.Since(began).String(), "500ms", "they are called after half a second; "+when+", and the worker takes a second to die")
+			exam.Equal(t, `time when Submit("b") and Close return`, since(began), "500ms", "they are called after half a second; "+when+", and the worker takes a second to die")
 		})
 	}, light...)
 	interleave.Explore(t, func(t *testing.T) {
