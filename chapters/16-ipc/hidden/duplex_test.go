@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -35,7 +36,11 @@ func start(t *testing.T, cmd *exec.Cmd) (*ipc.Conn, func() error) {
 	given := *cmd
 	var conn *ipc.Conn
 	var err error
+	before := started()
 	exam.Within(t, "Start(cmd)", func() { conn, err = ipc.Start(cmd) })
+	if more := started() - before; more > 0 {
+		t.Errorf("goroutines in the chapter's code when Start(cmd) has returned = %d more than before, want no more: it starts none", more)
+	}
 	wait := sync.OnceValue(cmd.Wait)
 	t.Cleanup(func() {
 		if cmd.Process != nil {
@@ -68,6 +73,17 @@ func start(t *testing.T, cmd *exec.Cmd) (*ipc.Conn, func() error) {
 		exam.Within(t, "cmd.Wait()", func() { err = wait() })
 		return err
 	}
+}
+
+// started counts the goroutines that are in the chapter's code.
+func started() (n int) {
+	stacks := make([]byte, 1<<20)
+	for _, stack := range strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
+		if strings.Contains(stack, "\nlockstep/chapters/16-ipc.") {
+			n++
+		}
+	}
+	return n
 }
 
 // recv calls Recv, which should not take long.
@@ -158,6 +174,30 @@ func TestStart(t *testing.T) {
 		_, wait := start(t, with)
 		exam.Error(t, "cmd.Wait()", wait(), nil, "the child has sent three messages and ended")
 	}
+	closes(t)
+}
+
+// linger reads and writes nothing until a pipe that it has inherited ends.
+func linger([]string) error {
+	_, err := io.Copy(io.Discard, inherited())
+	return err
+}
+
+// closes checks that Close ends a Recv that waits at a real pipe, of which the child keeps its end.
+func closes(t *testing.T) {
+	t.Helper()
+	r, w := pipe(t)
+	cmd := command(t, "linger")
+	cmd.ExtraFiles = []*os.File{r}
+	conn, wait := start(t, cmd)
+	var err error
+	waiting, done := waits(func() { _, err = conn.Recv() })
+	exam.Equal(t, "Recv() waits", waiting, true, "the child has sent nothing, and lives")
+	conn.Close()
+	exam.Within(t, "Recv(), which waited when Close() was called; the child lives, and has its end open", func() { <-done })
+	fails(t, "Recv()", err, "it waited when Close() was called")
+	w.Close()
+	exam.Error(t, "cmd.Wait()", wait(), nil, "the child has been told to end")
 }
 
 // talk sends some messages and ends without waiting for anybody.

@@ -27,6 +27,7 @@ var roles = map[string]func(args []string) error{
 	"echo":     echo,
 	"talk":     talk,
 	"mute":     mute,
+	"linger":   linger,
 	"die":      dieSending,
 	"cut":      cutHeader,
 	"hold":     holdLock,

@@ -21,6 +21,7 @@ import (
 //grade:needs TestManagerProcesses
 func TestListen(t *testing.T) {
 	begin(t, listenersClosed)
+	listenTogether(t) // before there is a Dict, which may have a goroutine that has not ended yet
 	path := socketPath(t)
 	listen := func() (l net.Listener, err error) {
 		t.Helper()
@@ -72,6 +73,7 @@ func TestListen(t *testing.T) {
 	}{
 		{"a file", func() error { return os.WriteFile(path, []byte("my thesis"), 0o600) }},
 		{"an empty directory", func() error { return os.Mkdir(path, 0o700) }},
+		{"a named pipe", func() error { return makePipe(path) }},
 		{"a symbolic link to a file", func() error {
 			if err := os.WriteFile(path+".far", nil, 0o600); err != nil {
 				return err
@@ -90,7 +92,8 @@ func TestListen(t *testing.T) {
 				t.Fatalf("%s at path is gone or another one, after Listen(path)", c.what)
 			}
 		}
-		if text, err := os.ReadFile(path); c.what == "a file" {
+		if c.what == "a file" {
+			text, err := os.ReadFile(path)
 			must(t, "reading the file", err)
 			exam.Equal(t, "the file at path", string(text), "my thesis", "after Listen(path)")
 		}
@@ -98,10 +101,16 @@ func TestListen(t *testing.T) {
 	}
 	_, err = ipc.Listen(filepath.Join(path, "none"))
 	fails(t, "Listen(path)", err, "path is in a directory that does not exist")
+	there, err := os.ReadDir(filepath.Dir(path))
+	must(t, "reading the directory", err)
+	for _, file := range there {
+		if name := filepath.Join(filepath.Dir(path), file.Name()); name != path && name != path+".lock" && name != path+".far" {
+			t.Errorf("Listen(%q) has made the file %q, want no file of its own, or %q", path, name, path+".lock")
+		}
+	}
 	listenForeign(t)
 	listenBusy(t)
 	listenAgain(t)
-	listenTogether(t)
 }
 
 // listenForeign checks that Listen takes nothing away from a program that lives and does not know

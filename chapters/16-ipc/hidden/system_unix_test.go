@@ -99,6 +99,9 @@ func killed(state *os.ProcessState) bool {
 // unmap reports whether memory was still mapped; now it is not.
 func unmap(memory []byte) bool { return syscall.Munmap(memory) == nil }
 
+// makePipe makes a pipe that has a name.
+func makePipe(path string) error { return syscall.Mkfifo(path, 0o600) }
+
 // hold locks a file as any other program would, and returns what lets go of it.
 func hold(t testing.TB, path string) (release func()) {
 	t.Helper()

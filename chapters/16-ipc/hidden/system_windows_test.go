@@ -24,6 +24,8 @@ func killed(*os.ProcessState) bool { panic(missing) }
 
 func unmap([]byte) bool { panic(missing) }
 
+func makePipe(string) error { panic(missing) }
+
 func hold(testing.TB, string) func() { panic(missing) }
 
 func held(string) bool { panic(missing) }
