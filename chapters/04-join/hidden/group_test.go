@@ -250,6 +250,15 @@ func TestTimeoutLooks(t *testing.T) {
 			exam.Error(t, "WaitTimeout(1ns)", g.WaitTimeout(1), nil, "the group has ended")
 		}
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		g := newGroup(func(context.Context) error { <-gate; return nil }, func(context.Context) error { return io.EOF })
+		time.Sleep(short)
+		exam.Error(t, "WaitTimeout(0)", g.WaitTimeout(0), join.ErrTimeout, "one member is running, and the other one has returned io.EOF")
+		exam.Error(t, "WaitTimeout(-1s)", g.WaitTimeout(-time.Second), join.ErrTimeout, "one member is running, and the other one has returned io.EOF")
+		close(gate)
+		g.Wait()
+	})
 }
 
 // TestTimeoutLeavesNothing checks that goroutines do not pile up behind time-outs.
@@ -274,6 +283,16 @@ func TestTimeoutLeavesNothing(t *testing.T) {
 		}
 		close(gate)
 		exam.Error(t, "Wait()", g.Wait(), nil, "after WaitTimeouts that gave up")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		before := runtime.NumGoroutine()
+		for range 3 {
+			exam.Error(t, "WaitTimeout(1000h)", newGroup(asleep(short, nil)).WaitTimeout(ages), nil, "the member ends after 5ms")
+		}
+		time.Sleep(10 * long) // whoever looks now and then sees that there is nothing left to do
+		if more := runtime.NumGoroutine() - before; more > 0 {
+			t.Errorf("%d goroutines more after 3 groups that have ended and WaitTimeout(1000h), which saw it, want none: somebody still waits for the time to be over", more)
+		}
 	})
 }
 

@@ -31,7 +31,7 @@ func (f failure) Error() string { return string(f) }
 //
 //grade:todo 4.4
 //grade:points 2
-//grade:needs TestWait
+//grade:needs TestMembersAddMembers
 func TestFirstError(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		g := newGroup(
@@ -44,6 +44,10 @@ func TestFirstError(t *testing.T) {
 		}
 		exam.Error(t, "Wait()", g.Wait(), io.EOF, "again")
 		exam.Error(t, "WaitTimeout(5ms)", g.WaitTimeout(short), io.EOF, "after a Wait that returned io.EOF")
+
+		g = join.New(context.Background())
+		g.Go(func(context.Context) error { g.Go(asleep(short, io.EOF)); return nil })
+		exam.Error(t, "Wait()", g.Wait(), io.EOF, "a member added one that returned io.EOF after 5ms")
 
 		g = newGroup(asleep(short, io.EOF), asleep(long, io.ErrClosedPipe), asleep(long, nil))
 		exam.Error(t, "Wait()", g.Wait(), io.EOF, "a member returned io.EOF after 5ms, another one io.ErrClosedPipe after 20ms")

@@ -10,6 +10,7 @@ import (
 	"io"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +27,8 @@ func explode() {
 
 func exploding(context.Context) error { explode(); return nil }
 
+func exiting(context.Context) error { runtime.Goexit(); return nil }
+
 // panics fails the test unless f panics, with a *PanicError that tells of explode.
 func panics(t *testing.T, call, when string, f func()) {
 	defer func() {
@@ -41,6 +44,10 @@ func panics(t *testing.T, call, when string, f func()) {
 			t.Errorf("%s panicked with a *PanicError whose Stack does not name explode, the function that panicked: it was not taken where that panic was recovered. It begins with %.80q", call, p.Stack)
 		case !bytes.HasPrefix(p.Stack, []byte("goroutine ")) || bytes.Contains(p.Stack, []byte("\n\ngoroutine ")):
 			t.Errorf("%s panicked with a *PanicError whose Stack is not of the one goroutine, as debug.Stack prints it. It begins with %.80q", call, p.Stack)
+		case !errors.Is(p, io.ErrUnexpectedEOF):
+			t.Errorf("%s panicked with a *PanicError in which errors.Is does not find its Value, the error %v", call, p.Value)
+		case !strings.Contains(p.Error(), io.ErrUnexpectedEOF.Error()) || !strings.Contains(p.Error(), "hidden.explode"):
+			t.Errorf("%s panicked with a *PanicError whose Error() = %.80q does not tell both its Value, %v, and its Stack", call, p.Error(), p.Value)
 		}
 	}()
 	f()
@@ -239,7 +246,7 @@ func TestPanicInAll(t *testing.T) {
 //
 //grade:todo 4.5
 //grade:points 1
-//grade:needs TestAll TestWait TestFirstError
+//grade:needs TestFirstError TestPanicReachesWait TestPanicInAll
 func TestExit(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		var after exam.Count
@@ -255,17 +262,24 @@ func TestExit(t *testing.T) {
 		})
 		exam.Equal(t, "All has returned", returned, true, "both of its functions called runtime.Goexit, each on a goroutine of its own")
 
-		g := newGroup(func(context.Context) error { runtime.Goexit(); return nil })
+		g := newGroup(exiting)
 		exam.Error(t, "Wait()", g.Wait(), nil, "the member called runtime.Goexit")
 
 		cancelled := false
-		g = newGroup(func(context.Context) error { runtime.Goexit(); return nil }, func(ctx context.Context) error {
+		g = newGroup(exiting, func(ctx context.Context) error {
 			time.Sleep(short)
 			cancelled = ctx.Err() != nil
 			return nil
 		})
 		exam.Error(t, "Wait()", g.Wait(), nil, "one member called runtime.Goexit, the other one returned nil after 5ms")
 		exam.Equal(t, "the other member's context was cancelled", cancelled, false, "by a runtime.Goexit, which is an end without an error")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		exam.Error(t, "Wait()", newGroup(exiting, func(context.Context) error { return io.EOF }).Wait(), io.EOF, "one member called runtime.Goexit, and another one returned io.EOF")
+		panics(t, "Wait()", "one member called runtime.Goexit, and another one panic(io.ErrUnexpectedEOF)", func() { newGroup(exiting, exploding).Wait() })
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		panics(t, "All(...)", "one function called runtime.Goexit, and another one panic(io.ErrUnexpectedEOF)", func() { join.All(runtime.Goexit, explode) })
 	})
 }
 
@@ -279,7 +293,7 @@ var waits = []struct {
 	{"WaitTimeout(-1s) after 20ms", func(g *join.Group) error { time.Sleep(long); return g.WaitTimeout(-time.Second) }},
 }
 
-// TestTimeoutTells checks that a WaitTimeout that sees the end does what Wait does, even if it only looks.
+// TestTimeoutTells checks that a WaitTimeout that sees the end does what Wait does, even if it only looks, and no sooner.
 //
 //grade:todo 4.5
 //grade:points 1
@@ -317,6 +331,14 @@ func TestTimeoutTells(t *testing.T) {
 			panics(t, "Wait()", "again; "+when, func() { g.Wait() })
 		})
 	}
+	interleave.Explore(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		g := newGroup(func(context.Context) error { <-gate; return nil }, exploding)
+		time.Sleep(short)
+		exam.Error(t, "WaitTimeout(0)", g.WaitTimeout(0), join.ErrTimeout, "one member is running, and the other one has panicked")
+		close(gate)
+		panics(t, "Wait()", "one member panicked, and the other one returned nil later", func() { g.Wait() })
+	})
 }
 
 // TestAtFullSpeed checks that groups of many members hold when all cores run them.

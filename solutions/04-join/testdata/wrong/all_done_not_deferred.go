@@ -1,4 +1,4 @@
-// want: deadlock in TestPanicInAll, deadlock in TestExit
+// want: deadlock in TestPanicInAll
 
 // Done is called behind the function: a panic, or an exit, never gets there.
 package join

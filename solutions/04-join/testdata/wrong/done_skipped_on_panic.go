@@ -1,4 +1,4 @@
-// want: deadlock in TestPanicReachesWait, deadlock in TestExit
+// want: deadlock in TestPanicReachesWait
 
 // The member leaves behind its function: a panic never gets there.
 package join
