@@ -5,6 +5,7 @@ package hidden
 import (
 	"context"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -193,6 +194,19 @@ func TestWaitTimeout(t *testing.T) {
 			exam.Equal(t, "WaitTimeout("+d.String()+")", e.WaitTimeout(d), true, "the event is set")
 		}
 	}, interleave.Schedules(200))
+	interleave.Explore(t, func(t *testing.T) {
+		e, before := event.New(), runtime.NumGoroutine()
+		exam.Together(
+			func() {
+				exam.Equal(t, "WaitTimeout(100h)", e.WaitTimeout(100*time.Hour), true, "it waited, and Set was called")
+			},
+			func() { settle(); e.Set() },
+		)
+		settle()
+		if more := runtime.NumGoroutine() - before; more > 0 {
+			t.Errorf("%d goroutines more after WaitTimeout(100h), which a Set has let go at once, want none: somebody still waits for the time to be over", more)
+		}
+	}, interleave.Schedules(50))
 	tellOf(t,
 		func(e *event.Event, _ context.Context) bool { return e.WaitTimeout(soon) },
 		func(func()) { time.Sleep(soon) },

@@ -31,11 +31,11 @@ func TestLatch(t *testing.T) {
 		l.CountDown()
 		exam.Error(t, "Wait(ctx)", l.Wait(background), nil, "of NewLatch(2), after three CountDowns")
 		exam.Error(t, "Wait(ctx)", l.Wait(ended()), nil, "of NewLatch(2), after three CountDowns; ctx had ended")
-		for _, n := range []int{0, -1} {
+		for _, n := range []int{0, -1, math.MinInt} { // there is none below the last
 			open := event.NewLatch(n)
-			exam.Error(t, "Wait(ctx)", open.Wait(ended()), nil, "of a latch that is open from the start, n being 0 or -1; ctx had ended")
+			exam.Error(t, "Wait(ctx)", open.Wait(ended()), nil, fmt.Sprintf("of NewLatch(%d), which is open from the start; ctx had ended", n))
 			open.CountDown()
-			exam.Error(t, "Wait(ctx)", open.Wait(ended()), nil, "of a latch that is open from the start, after a CountDown; ctx had ended")
+			exam.Error(t, "Wait(ctx)", open.Wait(ended()), nil, fmt.Sprintf("of NewLatch(%d), which is open from the start, after a CountDown; ctx had ended", n))
 		}
 		for _, n := range []int{crowd + 1, math.MaxUint16 + 2, 1<<(bits.UintSize/2) + 1} { // a smaller integer takes them for 1
 			many := event.NewLatch(n)
