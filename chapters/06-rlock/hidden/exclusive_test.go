@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { exam.Main(m, rlock.ErrNotOwner, rlock.ErrFull, rlo
 
 // settle returns when everybody else has done what can be done without the caller: time
 // passes in an exploration only when nobody can run, and whoever polls looks now and then.
-func settle() { time.Sleep(25 * time.Millisecond) }
+func settle() { time.Sleep(60 * time.Millisecond) }
 
 // many is how many times a lock is taken to see how far it counts: a byte is too small.
 const many = 256
@@ -331,5 +331,19 @@ func TestWith(t *testing.T) {
 		exam.Together(func() { l.With("ann", runtime.Goexit); returned = true })
 		exam.Equal(t, "With has returned", returned, false, `f has ended its goroutine with runtime.Goexit, which is that of With`)
 		exam.Equal(t, `TryLock("bob")`, l.TryLock("bob"), true, `after a With("ann", f) whose f has ended its goroutine with runtime.Goexit`)
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		var calls exam.Count
+		l.Lock("ann")
+		exam.Together(
+			func() { l.With("bob", func() { calls.Add() }) },
+			func() {
+				settle()
+				exam.Equal(t, "calls of f", calls.Load(), 0, `in With("bob", f), while ann holds the lock`)
+				exam.Error(t, `Unlock("ann")`, l.Unlock("ann"), nil, `ann has locked, and With("bob", f) waits`)
+			},
+		)
+		exam.Equal(t, "calls of f", calls.Load(), 1, `after With("bob", f), which waited for ann`)
 	})
 }

@@ -201,6 +201,16 @@ func TestFolderSizeWhileOthersAdd(t *testing.T) {
 		}
 		exam.OneOf(t, "b.Size()", inB, []int{min(first, 1), min(second, 1)}, fmt.Sprintf("root.Size() was %d before and %d after, %s", first, second, when))
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		root := rlock.NewTree(100)
+		b := root.Folder("a").Folder("b")
+		var seen int
+		exam.Together(
+			func() { root.Add(10); b.Add(1) },
+			func() { seen = root.Size() },
+		)
+		exam.OneOf(t, "root.Size()", seen, []int{0, 10, 11}, "while root.Add(10), then b.Add(1); b is in a, and a in root")
+	})
 	for _, moves := range [][]move{
 		{{"a", "b"}, {"b", "a"}},
 		{{"a/x", "b/x"}, {"b/x", "a/x"}}, // of the same name

@@ -207,6 +207,21 @@ func TestWalkIsOneMoment(t *testing.T) {
 			t.Errorf("root.Walk visits %q, want one of %q: while 7 bytes move from a to b, and then to root", seen, moments)
 		}
 	})
+	for _, c := range []struct {
+		adds, between string
+		add           func(root, a *rlock.Folder)
+	}{
+		{"root.Add(10), then a.Add(1)", "[. 10 a 0]", func(root, a *rlock.Folder) { root.Add(10); a.Add(1) }},
+		{"a.Add(1), then root.Add(10)", "[. 1 a 1]", func(root, a *rlock.Folder) { a.Add(1); root.Add(10) }},
+	} {
+		interleave.Explore(t, func(t *testing.T) {
+			root := rlock.NewTree(100)
+			a := root.Folder("a")
+			var seen []string
+			exam.Together(func() { c.add(root, a) }, func() { seen = visits(root) })
+			exam.OneOf(t, "visits of root.Walk", fmt.Sprint(seen), []string{"[. 0 a 0]", c.between, "[. 11 a 1]"}, "while "+c.adds)
+		})
+	}
 	interleave.Explore(t, func(t *testing.T) {
 		root := rlock.NewTree(100)
 		b, a := root.Folder("b"), root.Folder("a")

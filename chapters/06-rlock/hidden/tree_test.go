@@ -27,7 +27,8 @@ func trees() [][]string {
 	letters := []string{".", "A", "B", "B/A", "B/a", "a", "b"}
 	spaces := []string{".", " ", " a", "a", "a "}
 	numbers := []string{".", "10", "9", "a10", "a9"}
-	return [][]string{{"."}, alike, deep, dots, letters, spaces, numbers}
+	others := []string{".", "a", "a/b", "a\x00b", "a b", "a,b", "a.b", "a:b", "a\\b", "a|b"} // no letter but the slash divides
+	return [][]string{{"."}, alike, deep, dots, letters, spaces, numbers, others}
 }
 
 // grow returns a tree with these folders, made in another order, and the bytes of the

@@ -362,7 +362,8 @@ func TestWaitContext(t *testing.T) {
 // Each may have left 5 bytes before that counts; an empty place in a list is more than that.
 func leavesNoTrace(t *testing.T) {
 	const times = 10_000
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // each core keeps goroutines that have ended for the next ones
+	// Each core keeps goroutines that have ended for the next ones.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	synctest.Test(t, func(t *testing.T) { // an exploration has memory of its own
 		e := event.New()
 		heap := func() int {
