@@ -38,6 +38,8 @@
 //     does not fail again. The variables of the package under test begin anew in each
 //     schedule, but for the first sixty of the random ones: so both what goes wrong at
 //     the first use of a package and what goes wrong at the second is found.
+//   - Explore first, and then do what is done without an exploration: a goroutine that is
+//     left of it may read a variable while an exploration begins it anew.
 //   - Two to four goroutines with two or three operations each are where an
 //     exploration is strongest; its cost grows quickly with more. For a crowd there is Once.
 //   - Wait for all goroutines before the body returns, unless AllowLeaks.

@@ -238,13 +238,17 @@ var pairs = []pair{
 		right: func(*testing.T) {
 			var mu sync.Mutex
 			ready := false
-			both(func() { rt.MutexLock(&mu); ready = true; rt.MutexUnlock(&mu) }, func() {
+			set := func() { rt.MutexLock(&mu); ready = true; rt.MutexUnlock(&mu) }
+			look := func() {
 				for done := false; !done; {
 					rt.MutexLock(&mu)
 					done = ready
 					rt.MutexUnlock(&mu)
 				}
-			})
+			}
+			both(set, look)
+			ready = false
+			both(look, func() { both(look, set) }) // two who spin do not pass the turn to each other for ever
 		}},
 	{name: "poll with a timer", status: "timeout", message: "steps main is still at kinds_test.go:",
 		wrong: func(*testing.T) {

@@ -42,7 +42,9 @@ import (
 	right_lateend "lockstep/grader/interleave/testdata/corpus/right/lateend"
 	right_linearqueue "lockstep/grader/interleave/testdata/corpus/right/linearqueue"
 	right_longpoll "lockstep/grader/interleave/testdata/corpus/right/longpoll"
+	right_longwork "lockstep/grader/interleave/testdata/corpus/right/longwork"
 	right_lookaround "lockstep/grader/interleave/testdata/corpus/right/lookaround"
+	right_lookspin "lockstep/grader/interleave/testdata/corpus/right/lookspin"
 	right_lossyupdate "lockstep/grader/interleave/testdata/corpus/right/lossyupdate"
 	right_lostkick "lockstep/grader/interleave/testdata/corpus/right/lostkick"
 	right_lostupdate "lockstep/grader/interleave/testdata/corpus/right/lostupdate"
@@ -66,6 +68,7 @@ import (
 	right_rwupgrade "lockstep/grader/interleave/testdata/corpus/right/rwupgrade"
 	right_selectdefault "lockstep/grader/interleave/testdata/corpus/right/selectdefault"
 	right_selectforms "lockstep/grader/interleave/testdata/corpus/right/selectforms"
+	right_selectspin "lockstep/grader/interleave/testdata/corpus/right/selectspin"
 	right_sendonclosed "lockstep/grader/interleave/testdata/corpus/right/sendonclosed"
 	right_seqlock "lockstep/grader/interleave/testdata/corpus/right/seqlock"
 	right_signalforbroadcast "lockstep/grader/interleave/testdata/corpus/right/signalforbroadcast"
@@ -87,6 +90,7 @@ import (
 	right_tryspin "lockstep/grader/interleave/testdata/corpus/right/tryspin"
 	right_twoconditions "lockstep/grader/interleave/testdata/corpus/right/twoconditions"
 	right_unlockplace "lockstep/grader/interleave/testdata/corpus/right/unlockplace"
+	right_unnamed "lockstep/grader/interleave/testdata/corpus/right/unnamed"
 	right_waitgroups "lockstep/grader/interleave/testdata/corpus/right/waitgroups"
 	right_weighted "lockstep/grader/interleave/testdata/corpus/right/weighted"
 	right_workerpool "lockstep/grader/interleave/testdata/corpus/right/workerpool"
@@ -131,6 +135,7 @@ import (
 	wrong_lenpoll "lockstep/grader/interleave/testdata/corpus/wrong/lenpoll"
 	wrong_loadstore "lockstep/grader/interleave/testdata/corpus/wrong/loadstore"
 	wrong_lockmap "lockstep/grader/interleave/testdata/corpus/wrong/lockmap"
+	wrong_lookspin "lockstep/grader/interleave/testdata/corpus/wrong/lookspin"
 	wrong_lostkick "lockstep/grader/interleave/testdata/corpus/wrong/lostkick"
 	wrong_lostpermit "lockstep/grader/interleave/testdata/corpus/wrong/lostpermit"
 	wrong_lostupdate "lockstep/grader/interleave/testdata/corpus/wrong/lostupdate"
@@ -154,6 +159,7 @@ import (
 	wrong_recursiverlock "lockstep/grader/interleave/testdata/corpus/wrong/recursiverlock"
 	wrong_refcount "lockstep/grader/interleave/testdata/corpus/wrong/refcount"
 	wrong_rwupgrade "lockstep/grader/interleave/testdata/corpus/wrong/rwupgrade"
+	wrong_selectspin "lockstep/grader/interleave/testdata/corpus/wrong/selectspin"
 	wrong_selfsend "lockstep/grader/interleave/testdata/corpus/wrong/selfsend"
 	wrong_selfwait "lockstep/grader/interleave/testdata/corpus/wrong/selfwait"
 	wrong_sendonclosed "lockstep/grader/interleave/testdata/corpus/wrong/sendonclosed"
@@ -177,6 +183,7 @@ import (
 	wrong_uncancelled "lockstep/grader/interleave/testdata/corpus/wrong/uncancelled"
 	wrong_unlockplace "lockstep/grader/interleave/testdata/corpus/wrong/unlockplace"
 	wrong_unlocktwice "lockstep/grader/interleave/testdata/corpus/wrong/unlocktwice"
+	wrong_unnamed "lockstep/grader/interleave/testdata/corpus/wrong/unnamed"
 	wrong_unseenerror "lockstep/grader/interleave/testdata/corpus/wrong/unseenerror"
 	wrong_useafterput "lockstep/grader/interleave/testdata/corpus/wrong/useafterput"
 	wrong_waitinloop "lockstep/grader/interleave/testdata/corpus/wrong/waitinloop"
@@ -227,6 +234,7 @@ var Wrong = []Program{
 	{Name: "lenpoll", Want: "race", Title: "Package lenpoll looks at the length of a channel instead of receiving from it.", Scenario: wrong_lenpoll.Scenario},
 	{Name: "loadstore", Want: "wrong result", Title: "Package loadstore adds to an atomic number by a load and a store.", Scenario: wrong_loadstore.Scenario},
 	{Name: "lockmap", Want: "deadlock", Title: "Package lockmap unlocks a lock of a map of locks under the map's read lock, while another goroutine waits for that very lock with the map's write lock held.", Scenario: wrong_lockmap.Scenario},
+	{Name: "lookspin", Want: "no progress", Title: "Package lookspin has three who wait for a variable: they take its lock and look, again and again.", Scenario: wrong_lookspin.Scenario},
 	{Name: "lostkick", Want: "deadlock", Title: "Package lostkick wakes a worker by a send that is dropped when the worker is not receiving at that moment: just before it goes to sleep, for instance.", Scenario: wrong_lostkick.Scenario},
 	{Name: "lostpermit", Want: "deadlock", Title: "Package lostpermit acquires with a context by a helper goroutine; when the context ends first, the helper takes a permit that nobody gives back.", Scenario: wrong_lostpermit.Scenario},
 	{Name: "lostupdate", Want: "wrong result", Title: "Package lostupdate reads a balance in one lock section and writes it back in another, so that a deposit made between the two is lost.", Scenario: wrong_lostupdate.Scenario},
@@ -250,6 +258,7 @@ var Wrong = []Program{
 	{Name: "recursiverlock", Want: "deadlock", Title: "Package recursiverlock takes the read lock twice on one path; a writer that asks in between makes the second wait for the writer and the writer for the first.", Scenario: wrong_recursiverlock.Scenario},
 	{Name: "refcount", Want: "wrong result", Title: "Package refcount takes a reference if the count was above zero when it was last seen: the object may have been freed since.", Scenario: wrong_refcount.Scenario},
 	{Name: "rwupgrade", Want: "deadlock", Title: "Package rwupgrade turns a read lock into a write lock by waiting for the other readers to go; two readers that do so wait for each other.", Scenario: wrong_rwupgrade.Scenario},
+	{Name: "selectspin", Want: "wrong result", Title: "Package selectspin hands over items when somebody receives: it tries once a second.", Scenario: wrong_selectspin.Scenario},
 	{Name: "selfsend", Want: "deadlock", Title: "Package selfsend sends to its own queue before it reads from it; with a suggestion already there, the queue is full.", Scenario: wrong_selfsend.Scenario},
 	{Name: "selfwait", Want: "deadlock", Title: "Package selfwait closes a connection from within its own dispatcher, which then waits for itself to end.", Scenario: wrong_selfwait.Scenario},
 	{Name: "sendonclosed", Want: "panic", Title: "Package sendonclosed lets each of two producers close the channel when it has sent its own item.", Scenario: wrong_sendonclosed.Scenario},
@@ -273,6 +282,7 @@ var Wrong = []Program{
 	{Name: "uncancelled", Want: "leak", Title: "Package uncancelled watches a transaction's context that only the failing path cancels.", Scenario: wrong_uncancelled.Scenario},
 	{Name: "unlockplace", Want: "race", Title: "Package unlockplace unlocks in the wrong place: before the last write of the section, on the rarer of two paths.", Scenario: wrong_unlockplace.Scenario},
 	{Name: "unlocktwice", Want: "misuse", Title: "Package unlocktwice unlocks on the way out although the callee has unlocked already, if the callee was quick enough.", Scenario: wrong_unlocktwice.Scenario},
+	{Name: "unnamed", Want: "panic", Title: "Package unnamed has a Cond with the lock of a struct without a name, and waits with if.", Scenario: wrong_unnamed.Scenario},
 	{Name: "unseenerror", Want: "deadlock", Title: "Package unseenerror waits on a condition for a plugin to become active and never looks at the error that tells it will not.", Scenario: wrong_unseenerror.Scenario},
 	{Name: "useafterput", Want: "race", Title: "Package useafterput goes on using an object after it has given it back to the pool.", Scenario: wrong_useafterput.Scenario},
 	{Name: "waitinloop", Want: "deadlock", Title: "Package waitinloop waits for all goroutines inside the loop that starts them.", Scenario: wrong_waitinloop.Scenario},
@@ -322,7 +332,9 @@ var Right = []Program{
 	{Name: "lateend", Want: "", Title: "Package lateend leaves a goroutine behind that ends by itself soon after.", Scenario: right_lateend.Scenario},
 	{Name: "linearqueue", Want: "", Title: "Package linearqueue is a queue whose operations are one lock section each: an order explains all results.", Scenario: right_linearqueue.Scenario},
 	{Name: "longpoll", Want: "", Title: "Package longpoll has two that poll a flag all the time that another sleeps, in many short sleeps: impolite, but neither livelock nor an endless schedule.", Scenario: right_longpoll.Scenario},
+	{Name: "longwork", Want: "", Title: "Package longwork takes a lock very often while somebody waits for the end of it: no time-out of a second is due.", Scenario: right_longwork.Scenario},
 	{Name: "lookaround", Want: "", Title: "Package lookaround reads fifty flags, twice, while another sleeps: nothing changes for a long time, and yet nobody waits for anything that only time brings.", Scenario: right_lookaround.Scenario},
+	{Name: "lookspin", Want: "", Title: "Package lookspin has three who wait for a variable: they take its lock and look, again and again.", Scenario: right_lookspin.Scenario},
 	{Name: "lossyupdate", Want: "", Title: "Package lossyupdate is the lost update without its claim: a deposit may get lost between the two lock sections, and nothing more.", Scenario: right_lossyupdate.Scenario},
 	{Name: "lostkick", Want: "", Title: "Package lostkick wakes a worker through a channel with room for one kick: a kick that is dropped finds another one waiting.", Scenario: right_lostkick.Scenario},
 	{Name: "lostupdate", Want: "", Title: "Package lostupdate reads and writes a balance in one lock section.", Scenario: right_lostupdate.Scenario},
@@ -346,6 +358,7 @@ var Right = []Program{
 	{Name: "rwupgrade", Want: "", Title: "Package rwupgrade lets go of the read lock, takes the write lock and looks again.", Scenario: right_rwupgrade.Scenario},
 	{Name: "selectdefault", Want: "", Title: "Package selectdefault drops what does not fit and counts it.", Scenario: right_selectdefault.Scenario},
 	{Name: "selectforms", Want: "", Title: "Package selectforms selects among sends and receives on shared and nil channels, with labels, assignments to what is not a variable, and calls in the cases.", Scenario: right_selectforms.Scenario},
+	{Name: "selectspin", Want: "", Title: "Package selectspin hands over items as soon as somebody receives: it tries again and again.", Scenario: right_selectspin.Scenario},
 	{Name: "sendonclosed", Want: "", Title: "Package sendonclosed closes the channel once, after all producers have ended.", Scenario: right_sendonclosed.Scenario},
 	{Name: "seqlock", Want: "", Title: "Package seqlock is a sequence lock whose reader reads again if the sequence moved.", Scenario: right_seqlock.Scenario},
 	{Name: "signalforbroadcast", Want: "", Title: "Package signalforbroadcast opens a gate with Broadcast: all who wait may pass.", Scenario: right_signalforbroadcast.Scenario},
@@ -367,6 +380,7 @@ var Right = []Program{
 	{Name: "tryspin", Want: "", Title: "Package tryspin takes a lock by trying until it works.", Scenario: right_tryspin.Scenario},
 	{Name: "twoconditions", Want: "", Title: "Package twoconditions is a queue with room for one and two putters, two getters and two conditions: four goroutines and a Cond, all schedules of which are many.", Scenario: right_twoconditions.Scenario},
 	{Name: "unlockplace", Want: "", Title: "Package unlockplace unlocks after the last write of the section.", Scenario: right_unlockplace.Scenario},
+	{Name: "unnamed", Want: "", Title: "Package unnamed has a Cond with the lock of a struct without a name.", Scenario: right_unnamed.Scenario},
 	{Name: "waitgroups", Want: "", Title: "Package waitgroups waits for one group from two goroutines and uses it again.", Scenario: right_waitgroups.Scenario},
 	{Name: "weighted", Want: "", Title: "Package weighted acquires different weights of a golang.org/x/sync/semaphore and gives one attempt up.", Scenario: right_weighted.Scenario},
 	{Name: "workerpool", Want: "", Title: "Package workerpool runs tasks on two workers and shuts down gracefully: what was accepted is done, what comes later is refused.", Scenario: right_workerpool.Scenario},

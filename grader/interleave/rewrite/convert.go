@@ -8,7 +8,8 @@ import (
 
 // A struct that embeds sync.Mutex may be used as an interface with its methods. That is
 // controlled if the struct has forwarding methods, which types declared in functions,
-// types without a name, and values (not pointers) of other types cannot have.
+// types without a name, and values (not pointers) of other types cannot have. For a pointer
+// to a struct without a name, package rt looks for the mutex in the fields.
 
 // checkConversions refuses conversions to interfaces behind which an operation would
 // escape control.
@@ -168,6 +169,9 @@ func (f *file) escapes(from types.Type, index []int, fn *types.Func) bool {
 	if _, ok := methods[qualified(fn)]; !ok {
 		return false
 	}
+	if embedsMutex(from) && (fn.Name() == "Lock" || fn.Name() == "Unlock") {
+		return false
+	}
 	holder, pointer := from, false
 	for depth := 0; ; depth++ {
 		if p, ok := holder.Underlying().(*types.Pointer); ok {
@@ -180,6 +184,24 @@ func (f *file) escapes(from types.Type, index []int, fn *types.Func) bool {
 	}
 	named := receiverType(holder)
 	return named == nil || !pointer || !f.forwards(named) && f.ours(named)
+}
+
+// embedsMutex tells whether t is a pointer to a struct without a name that embeds a mutex itself.
+func embedsMutex(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	s, ok := types.Unalias(p.Elem()).(*types.Struct)
+	if !ok {
+		return false
+	}
+	for field := range s.Fields() {
+		if name := field.Type().String(); field.Embedded() && (name == "sync.Mutex" || name == "sync.RWMutex") {
+			return true
+		}
+	}
+	return false
 }
 
 // ours tells whether a type is declared by a package that is rewritten. The locks of

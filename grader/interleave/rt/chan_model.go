@@ -7,7 +7,8 @@ import "unsafe"
 // a closed channel, or, without a buffer, together with a goroutine that offers the
 // counterpart; that one's step is then done as well. Whether a goroutine had already
 // arrived at the channel is not known to anybody, except that a select with a default
-// finds only those that had: there both outcomes are possible.
+// finds only those that had: there both outcomes are possible, until time has passed or
+// it has been tried again and again.
 
 // comm is one communication on offer.
 type comm struct {
@@ -68,6 +69,9 @@ func (g *goroutine) communicate() {
 		release(&g.out)
 	}
 	g.offer(1)
+	if !g.nonblocking {
+		s.changes++ // who spins with a default will find g here
+	}
 	g.point(g.op, o)
 	if g.met {
 		acquire(&g.in)
@@ -204,7 +208,7 @@ func (s *scheduler) collect(g *goroutine) (definite bool) {
 			}
 			for j := range h.comms {
 				if h.comms[j].object == c.object && h.comms[j].send != c.send {
-					definite = definite || h.parked
+					definite = definite || h.parked || s.idleness(g) >= spinAfter/2
 					s.options = append(s.options, option{i, h, j})
 				}
 			}
@@ -243,6 +247,7 @@ func (g *goroutine) meet(c *comm, h *goroutine, theirs int) {
 	h.hash = mix(both, h.path)
 	s.changes++
 	g.idle, h.idle = 0, 0
+	g.looks, h.looks = 0, 0
 	h.parked = false
 	s.resume(h)
 }

@@ -5,7 +5,9 @@ import "math"
 const (
 	spinAfter = 8   // steps without effect, while nothing changes, that make a goroutine spin
 	passAfter = 128 // such steps of each, where all spin, that let time pass: a long look around is no wait
-	maxStreak = 100 // steps in a row after which others get their turn
+	maxStreak = 101 // steps in a row after which others get their turn, not always at the same place of a loop
+	manyLooks = 100 // locks and unlocks in a row after which they are no effect: see scheduler.wrote
+	perLook   = 8   // as many of them count as one step where all spin: they may still be at work
 )
 
 // Strategy decides. Its methods run on the goroutines under test with no edge between
@@ -98,7 +100,7 @@ func (s *scheduler) choose() *goroutine {
 		spinning := s.gather()
 		if len(s.alternatives) == 0 && spinning {
 			// Nobody else can change what they wait for: time may, or their patience ends.
-			if s.leastIdle() >= s.passAfter && s.advance(true) {
+			if s.allWait() && s.advance(true) {
 				s.passAfter = max(spinAfter, s.passAfter/2) // these do wait
 				continue
 			}
@@ -212,18 +214,29 @@ func (s *scheduler) passTurn() {
 	}
 }
 
-// leastIdle returns the idleness of the most patient of those who can take a step,
-// passAfter at the most.
+// allWait reports whether all who can take a step have spun for so long that time may pass.
 //
 //go:norace
-func (s *scheduler) leastIdle() int {
-	least := passAfter
+func (s *scheduler) allWait() bool {
+	enough := s.passAfter
 	for _, g := range s.live {
-		if g.state == pending && s.enabled(g) {
-			least = min(least, s.idleness(g))
+		if g.state == pending && g.op.locks() && !s.enabled(g) {
+			enough = passAfter // who spins may be in its way
 		}
 	}
-	return least
+	for _, g := range s.live {
+		if g.state != pending || !s.enabled(g) {
+			continue
+		}
+		n := s.idleness(g)
+		if g.looks >= manyLooks {
+			n /= perLook
+		}
+		if n < enough {
+			return false
+		}
+	}
+	return true
 }
 
 // idleness counts g's steps since anything changed, all of them without effect. It

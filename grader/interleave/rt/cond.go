@@ -23,7 +23,7 @@ func CondWait(c *sync.Cond) {
 	o.count++
 	s.wrote(g, o)
 	var lock *object
-	switch m := c.L.(type) {
+	switch m := mutexOf(c.L).(type) {
 	case *sync.Mutex:
 		lock = s.object(unsafe.Pointer(m))
 		if !lock.held {

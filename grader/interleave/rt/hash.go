@@ -27,6 +27,12 @@ func (s *scheduler) wrote(g *goroutine, o *object) {
 		g.hash = mix(g.hash, o.reads)
 		o.hash, o.reads = g.hash, 0
 	}
+	if !g.op.locks() {
+		g.looks = 0
+	} else if g.looks++; g.looks >= manyLooks {
+		s.idled(g) // it waits for a variable that the lock guards
+		return
+	}
 	s.changes++
 	g.idle, g.asOf = 0, s.changes
 }
@@ -40,6 +46,13 @@ func (s *scheduler) read(g *goroutine, o *object) {
 		g.hash = mix(g.hash, o.hash)
 		o.reads += scramble(g.hash)
 	}
+	s.idled(g)
+}
+
+// idled counts a step of g without effect.
+//
+//go:norace
+func (s *scheduler) idled(g *goroutine) {
 	if g.asOf != s.changes {
 		g.idle, g.asOf = 0, s.changes
 	}

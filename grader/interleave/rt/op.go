@@ -64,6 +64,11 @@ var opNames = [opCount]string{
 //go:norace
 func (o Op) String() string { return opNames[o] }
 
+// locks reports whether the operation takes or frees a mutex.
+//
+//go:norace
+func (o Op) locks() bool { return OpLock <= o && o <= OpWriteUnlock }
+
 // enabled reports whether g can take the step it is stopped before.
 //
 //go:norace

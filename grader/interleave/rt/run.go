@@ -112,7 +112,7 @@ func (s *scheduler) reset(strategy Strategy, limits Limits) {
 	}
 	s.timers = s.timers[:0]
 	s.clock, s.steps, s.streak, s.changes, s.doneHash = 0, 0, 0, 0, 0
-	s.usesClock, s.patience, s.polled, s.late, s.passAfter = false, firstJump, 0, firstJump, passAfter
+	s.watched, s.patience, s.polled, s.late, s.passAfter = 0, firstJump, 0, firstJump, passAfter
 	s.trace, s.events, s.spotted = s.trace[:0], s.events[:0], s.spotted[:0]
 	s.recording = limits.Record
 	s.verdict, s.message, s.panicked = Fine, "", nil

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"reflect"
 	"sync"
 	"unsafe"
 )
@@ -156,7 +157,7 @@ func RWMutexRLocker(m *sync.RWMutex) sync.Locker { return &rlocker{m} }
 //
 //go:norace
 func LockerLock(l sync.Locker) {
-	switch m := l.(type) {
+	switch m := mutexOf(l).(type) {
 	case *sync.Mutex:
 		MutexLock(m)
 	case *sync.RWMutex:
@@ -170,7 +171,7 @@ func LockerLock(l sync.Locker) {
 //
 //go:norace
 func LockerUnlock(l sync.Locker) {
-	switch m := l.(type) {
+	switch m := mutexOf(l).(type) {
 	case *sync.Mutex:
 		MutexUnlock(m)
 	case *sync.RWMutex:
@@ -178,4 +179,27 @@ func LockerUnlock(l sync.Locker) {
 	default:
 		l.Unlock()
 	}
+}
+
+// mutexOf returns the mutex that l embeds when it is a pointer to a struct without a name, to
+// which the rewriter cannot add methods, else l.
+//
+//go:norace
+func mutexOf(l sync.Locker) sync.Locker {
+	v := reflect.ValueOf(l)
+	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct || v.Elem().Type().Name() != "" {
+		return l
+	}
+	for i := range v.Elem().NumField() {
+		if field := v.Elem().Type().Field(i); !field.Anonymous || !field.IsExported() {
+			continue
+		}
+		switch m := v.Elem().Field(i).Addr().Interface().(type) {
+		case *sync.Mutex:
+			return m
+		case *sync.RWMutex:
+			return m
+		}
+	}
+	return l
 }

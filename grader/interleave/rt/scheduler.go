@@ -25,10 +25,10 @@ type scheduler struct {
 	objects   objectTable
 	timers    []*timer
 	clock     int64  // virtual nanoseconds since epoch
-	patience  int64  // how far the clock jumps for somebody who polls it; twice as far the next time
+	patience  int64  // how far the clock jumps for somebody who polls it; farther the next time
 	polled    uint64 // changes when it last did
 	late      int64  // how much later somebody wakes who sleeps again and again, see oversleep
-	usesClock bool   // somebody reads it
+	watched   int    // how often it still makes a short jump: somebody has read it
 	passAfter int    // steps without effect of each, where all spin, that let time pass
 
 	steps    int
@@ -109,6 +109,7 @@ type goroutine struct {
 	hash     uint64 // of its past, see hash.go
 	idle     int    // steps without effect since anything changed
 	asOf     uint64 // scheduler.changes when idle was last counted
+	looks    int    // locks and unlocks since it did anything else that has an effect
 	draws    uint64 // random numbers drawn
 }
 

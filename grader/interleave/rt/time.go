@@ -52,7 +52,7 @@ func Now() time.Time {
 //go:norace
 func (g *goroutine) now() time.Time {
 	s := g.s
-	s.usesClock = true
+	s.watched = watch
 	g.point(OpNow, s.object(unsafe.Pointer(&s.clock)))
 	s.read(g, g.object)
 	return epoch.Add(time.Duration(s.clock))

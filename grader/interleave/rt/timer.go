@@ -33,6 +33,8 @@ type timer struct {
 const (
 	maxLateFires = 200                     // after the body has returned: more is a leak
 	firstJump    = int64(time.Millisecond) // of the clock, for somebody who polls it
+	watch        = 4                       // jumps for which the clock is still watched
+	fineJump     = 8 * firstJump           // after it they grow slowly: who waits for a second is late by 40 ms at the most
 	maxJump      = int64(14 * 24 * time.Hour)
 	manyNaps     = 50 // more make somebody who looks again and again
 )
@@ -198,14 +200,19 @@ func (s *scheduler) advance(spin bool) bool {
 	if next >= 0 && s.steps > s.limits.Steps/2 && !s.limits.Adversarial {
 		next = s.oversleep(next)
 	}
-	if spin && s.usesClock {
+	if spin && s.watched > 0 {
+		s.watched--
 		if s.polled != s.changes {
 			s.patience = firstJump // another wait
 		}
 		if at := s.clock + s.patience; next < 0 || at < next {
 			next = at
 		}
-		s.patience *= 2
+		if s.patience < fineJump || s.steps > s.limits.Steps/2 {
+			s.patience *= 2
+		} else {
+			s.patience += s.patience / 32
+		}
 		s.polled = s.changes + 1
 	}
 	if next < 0 {

@@ -47,8 +47,12 @@ func pass(b byPointer) []sync.Locker {
 	use(deeper{&b})
 	use(&b, b) // want: b used as an interface with method Lock
 	var anonymous struct{ sync.RWMutex }
-	var l sync.Locker = &anonymous // want: &anonymous used as an interface with method Lock
-	useParam(&local{})             // want: used as an interface with method Lock
+	var l sync.Locker = &anonymous
+	var try interface{ TryLock() bool } = &anonymous // want: &anonymous used as an interface with method TryLock
+	_ = try
+	var pointer struct{ *sync.Mutex }
+	l = &pointer       // want: &pointer used as an interface with method Lock
+	useParam(&local{}) // want: used as an interface with method Lock
 	useParam(l)
 	m := map[string]sync.Locker{"x": &local{}} // want: &local{} used as an interface with method Lock
 	l = m["x"]
