@@ -7,7 +7,7 @@ const (
 	passAfter = 128 // such steps of each, where all spin, that let time pass: a long look around is no wait
 	maxStreak = 101 // steps in a row after which others get their turn, not always at the same place of a loop
 	manyLooks = 100 // locks and unlocks in a row after which they are no effect: see scheduler.wrote
-	perLook   = 8   // as many of them count as one step where all spin: they may still be at work
+	perLook   = 4   // as many of them count as one step where all spin
 )
 
 // Strategy decides. Its methods run on the goroutines under test with no edge between
@@ -224,19 +224,21 @@ func (s *scheduler) allWait() bool {
 			enough = passAfter // who spins may be in its way
 		}
 	}
+	looks := 0 // of all together: they may be work, so it takes a good part of the schedule's steps
 	for _, g := range s.live {
 		if g.state != pending || !s.enabled(g) {
 			continue
 		}
 		n := s.idleness(g)
 		if g.looks >= manyLooks {
+			looks += n
 			n /= perLook
 		}
 		if n < enough {
 			return false
 		}
 	}
-	return true
+	return looks == 0 || looks >= s.limits.Steps/20*enough/passAfter
 }
 
 // idleness counts g's steps since anything changed, all of them without effect. It
