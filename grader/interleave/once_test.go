@@ -4,6 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -65,6 +66,14 @@ func TestOnce(t *testing.T) {
 			rt.MutexLock(&mu)
 			rt.MutexLock(&mu)
 		}, "deadlock: main waits in Lock at once_test.go:"},
+		{"a long look around, for which no time passes", func(t *testing.T) {
+			var v atomic.Int64
+			timer := rt.NewTimer(time.Second)
+			for range 3_000 {
+				load(&v)
+			}
+			assert.True(t, rt.TimerStop(timer))
+		}, ""},
 		{"a way without an end", func(*testing.T) { steps(1_000_000) }, "timeout: no progress"},
 	} {
 		r := interleave.ExploreHere("x", "", c.body, interleave.Single)

@@ -224,21 +224,22 @@ func (s *scheduler) allWait() bool {
 			enough = passAfter // who spins may be in its way
 		}
 	}
-	looks := 0 // of all together: they may be work, so it takes a good part of the schedule's steps
+	all, part := 0, 128 // a part of the schedule's steps: who has many may look around for long
 	for _, g := range s.live {
 		if g.state != pending || !s.enabled(g) {
 			continue
 		}
 		n := s.idleness(g)
+		all += n
 		if g.looks >= manyLooks {
-			looks += n
 			n /= perLook
+			part = 20 // these may be at work
 		}
 		if n < enough {
 			return false
 		}
 	}
-	return looks == 0 || looks >= s.limits.Steps/20*enough/passAfter
+	return all >= s.limits.Steps/part*enough/passAfter
 }
 
 // idleness counts g's steps since anything changed, all of them without effect. It
