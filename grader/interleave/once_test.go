@@ -67,12 +67,18 @@ func TestOnce(t *testing.T) {
 			rt.MutexLock(&mu)
 		}, "deadlock: main waits in Lock at once_test.go:"},
 		{"a long look around, for which no time passes", func(t *testing.T) {
-			var v atomic.Int64
-			timer := rt.NewTimer(time.Second)
+			timer, end := rt.NewTimer(time.Second), make(chan int)
+			var waiter sync.WaitGroup
+			rt.WaitGroupAdd(&waiter, 1)
+			rt.Go(func() {
+				defer rt.WaitGroupDone(&waiter)
+				assert.Equal(t, 1, rt.Select(false, rt.CaseRecv(timer.C), rt.CaseRecv(end)))
+			})
 			for range 3_000 {
-				load(&v)
+				rt.Gosched()
 			}
-			assert.True(t, rt.TimerStop(timer))
+			rt.Close(end)
+			rt.WaitGroupWait(&waiter)
 		}, ""},
 		{"a way without an end", func(*testing.T) { steps(1_000_000) }, "timeout: no progress"},
 	} {
