@@ -121,6 +121,9 @@ func show(r *verdict.Result, name string, w io.Writer, o report.Options) error {
 		fmt.Fprintf(w, "Everything in %s passes.\n", ch.ID)
 		return nil
 	}
+	if first := &ch.Checks[0]; first.Todo == "" && first.Status == check.Status {
+		check = first // what keeps them all from running
+	}
 	if err := report.Show(w, ch, check, o); err != nil {
 		return err
 	}
