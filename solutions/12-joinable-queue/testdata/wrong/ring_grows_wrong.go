@@ -1,4 +1,4 @@
-// want: fail in TestQueue, fail in TestCrawlOnce, fail in TestCrawlLimit
+// want: fail in TestQueue, fail in TestCrawlOnce
 
 // A ring that grows where its array ends, whatever of it has gone round already.
 package joinable

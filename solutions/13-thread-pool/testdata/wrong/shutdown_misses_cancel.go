@@ -1,4 +1,4 @@
-// want: fail in TestShutdown, fail in TestAsCompleted
+// want: fail in TestShutdown
 
 // A worker passes over a task that is being cancelled, whose future may be done after Shutdown.
 package pool
