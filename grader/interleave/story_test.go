@@ -209,9 +209,13 @@ func TestGuarantees(t *testing.T) {
 // TestBlockedOutside lets a body wait where the scheduler cannot see it.
 func TestBlockedOutside(t *testing.T) {
 	isolated(t, func() (problems []string) {
-		message := interleave.GiveUpHere(func() {
-			interleave.ExploreHere("x", "", func(*testing.T) { <-make(chan int) })
+		entered := make(chan struct{})
+		go interleave.ExploreHere("x", "", func(*testing.T) {
+			close(entered)
+			<-make(chan int)
 		})
+		<-entered
+		message := interleave.GiveUpMessage()
 		if !strings.HasPrefix(message, "no step for 10s: the code waits or loops at story_test.go:") {
 			problems = append(problems, message)
 		}
