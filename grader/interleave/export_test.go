@@ -25,10 +25,10 @@ func ExploreHere(name, seed string, body func(*testing.T), opts ...Option) wire.
 // Single is the option that makes Explore Once.
 var Single Option = single
 
-// GiveUpMessage returns what the watchdog would say now.
-func GiveUpMessage() string {
-	buf := make([]byte, 1<<20)
-	return outsideMessage(outside(string(buf[:runtime.Stack(buf, true)])))
+// GiveUpMessage returns what the watchdog would say now, and of which stacks.
+func GiveUpMessage() (message, stacks string) {
+	stacks = allStacks()
+	return outsideMessage(outside(stacks)), stacks
 }
 
 // Called returns which function of the code a test has called, and on which of its lines.

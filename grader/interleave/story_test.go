@@ -215,10 +215,33 @@ func TestBlockedOutside(t *testing.T) {
 			<-make(chan int)
 		})
 		<-entered
-		message := interleave.GiveUpMessage()
+		message, _ := interleave.GiveUpMessage()
 		if !strings.HasPrefix(message, "no step for 10s: the code waits or loops at story_test.go:") {
 			problems = append(problems, message)
 		}
 		return problems
+	})
+}
+
+// TestBlockedInTheLibrary lets a goroutine wait that has no line of the program's.
+func TestBlockedInTheLibrary(t *testing.T) {
+	isolated(t, func() (problems []string) {
+		var never sync.WaitGroup
+		never.Add(1)
+		go interleave.ExploreHere("x", "", func(*testing.T) {
+			rt.Go(never.Wait)
+			rt.Recv(make(chan int))
+		})
+		for {
+			message, stacks := interleave.GiveUpMessage()
+			if !strings.Contains(stacks, "sync.(*WaitGroup).Wait") {
+				runtime.Gosched()
+				continue
+			}
+			if !strings.Contains(message, "at an unknown line") {
+				problems = append(problems, message)
+			}
+			return problems
+		}
 	})
 }

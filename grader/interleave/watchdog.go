@@ -45,13 +45,18 @@ func (e *exploration) watch() (stop func()) {
 
 // giveUp reports where the running goroutine is, and exits: never a pass.
 func giveUp() {
-	buf := make([]byte, 1<<20)
-	stacks := string(buf[:runtime.Stack(buf, true)])
+	stacks := allStacks()
 	r := wire.Record{Kind: wire.Finding, Status: "timeout", Message: outsideMessage(outside(stacks))}
 	r.Detail = r.Message + "\n\n" + stacks
 	wire.Send(r)
 	fmt.Fprintln(os.Stderr, "interleave:", r.Detail)
 	os.Exit(2)
+}
+
+// allStacks returns the stacks of all goroutines.
+func allStacks() string {
+	buf := make([]byte, 1<<20)
+	return string(buf[:runtime.Stack(buf, true)])
 }
 
 func outsideMessage(place string) string {
@@ -61,7 +66,7 @@ func outsideMessage(place string) string {
 const unknownPlace = "at an unknown line"
 
 // outside finds the goroutine that an exploration started and that is not parked in
-// it, and returns the innermost line of the program's own, as "at file.go:12".
+// it, and returns the innermost line of the program's own on it, as "at file.go:12".
 func outside(stacks string) string {
 	for _, g := range strings.Split(stacks, "\n\n") {
 		if !strings.Contains(g, "interleave/rt.(*goroutine).run") || strings.Contains(g, "interleave/rt.(*goroutine).park") {
@@ -69,6 +74,9 @@ func outside(stacks string) string {
 		}
 		lines := strings.Split(g, "\n")
 		for i := 1; i+1 < len(lines); i += 2 {
+			if strings.HasPrefix(lines[i], "created by ") {
+				break
+			}
 			if !rt.Own(lines[i]) {
 				place, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " ")
 				return "at " + place[strings.LastIndexByte(place, '/')+1:]

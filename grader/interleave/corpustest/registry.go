@@ -16,7 +16,9 @@ import (
 	right_bytewise "lockstep/grader/interleave/testdata/corpus/right/bytewise"
 	right_cancelleak "lockstep/grader/interleave/testdata/corpus/right/cancelleak"
 	right_casonce "lockstep/grader/interleave/testdata/corpus/right/casonce"
+	right_casspin "lockstep/grader/interleave/testdata/corpus/right/casspin"
 	right_chanmutex "lockstep/grader/interleave/testdata/corpus/right/chanmutex"
+	right_chanspin "lockstep/grader/interleave/testdata/corpus/right/chanspin"
 	right_checkthenact "lockstep/grader/interleave/testdata/corpus/right/checkthenact"
 	right_condif "lockstep/grader/interleave/testdata/corpus/right/condif"
 	right_condrlocker "lockstep/grader/interleave/testdata/corpus/right/condrlocker"
@@ -41,6 +43,7 @@ import (
 	right_gostatements "lockstep/grader/interleave/testdata/corpus/right/gostatements"
 	right_lateend "lockstep/grader/interleave/testdata/corpus/right/lateend"
 	right_linearqueue "lockstep/grader/interleave/testdata/corpus/right/linearqueue"
+	right_longchan "lockstep/grader/interleave/testdata/corpus/right/longchan"
 	right_longpoll "lockstep/grader/interleave/testdata/corpus/right/longpoll"
 	right_longwork "lockstep/grader/interleave/testdata/corpus/right/longwork"
 	right_lookaround "lockstep/grader/interleave/testdata/corpus/right/lookaround"
@@ -105,7 +108,9 @@ import (
 	wrong_callbackunderlock "lockstep/grader/interleave/testdata/corpus/wrong/callbackunderlock"
 	wrong_cancelleak "lockstep/grader/interleave/testdata/corpus/wrong/cancelleak"
 	wrong_casonce "lockstep/grader/interleave/testdata/corpus/wrong/casonce"
+	wrong_casspin "lockstep/grader/interleave/testdata/corpus/wrong/casspin"
 	wrong_caughterror "lockstep/grader/interleave/testdata/corpus/wrong/caughterror"
+	wrong_chanspin "lockstep/grader/interleave/testdata/corpus/wrong/chanspin"
 	wrong_checkthenact "lockstep/grader/interleave/testdata/corpus/wrong/checkthenact"
 	wrong_clearedevent "lockstep/grader/interleave/testdata/corpus/wrong/clearedevent"
 	wrong_condif "lockstep/grader/interleave/testdata/corpus/wrong/condif"
@@ -204,7 +209,9 @@ var Wrong = []Program{
 	{Name: "callbackunderlock", Want: "deadlock", Title: "Package callbackunderlock calls back with the lock held that the callback takes as well, if there is something to report.", Scenario: wrong_callbackunderlock.Scenario},
 	{Name: "cancelleak", Want: "leak", Title: "Package cancelleak returns when its context is cancelled while the goroutine it started still has a result to hand over on an unbuffered channel.", Scenario: wrong_cancelleak.Scenario},
 	{Name: "casonce", Want: "wrong result", Title: "Package casonce is a Once made of a compare-and-swap: who comes second does not wait until the first has finished.", Scenario: wrong_casonce.Scenario},
+	{Name: "casspin", Want: "no progress", Title: "Package casspin has three who wait for a variable: they take its lock, which is their own, and look, again and again.", Scenario: wrong_casspin.Scenario},
 	{Name: "caughterror", Want: "race", Title: "Package caughterror lets two goroutines assign to one err of the function around them.", Scenario: wrong_caughterror.Scenario},
+	{Name: "chanspin", Want: "no progress", Title: "Package chanspin has three who wait for a variable: they take its lock, which is a channel, and look, again and again.", Scenario: wrong_chanspin.Scenario},
 	{Name: "checkthenact", Want: "wrong result", Title: "Package checkthenact checks for a free seat under the read lock and books it under the write lock, without checking again.", Scenario: wrong_checkthenact.Scenario},
 	{Name: "clearedevent", Want: "deadlock", Title: "Package clearedevent waits for an event in a loop over its flag: a waiter that was woken by Set finds the flag cleared again and sleeps on.", Scenario: wrong_clearedevent.Scenario},
 	{Name: "condif", Want: "panic", Title: "Package condif waits for an item with if instead of for: a consumer that is woken finds the queue emptied by another one.", Scenario: wrong_condif.Scenario},
@@ -306,7 +313,9 @@ var Right = []Program{
 	{Name: "bytewise", Want: "", Title: "Package bytewise reads a long text byte by byte, alone, before it starts others.", Scenario: right_bytewise.Scenario},
 	{Name: "cancelleak", Want: "", Title: "Package cancelleak gives the result a buffer, so that the goroutine ends even if nobody waits for it any more.", Scenario: right_cancelleak.Scenario},
 	{Name: "casonce", Want: "", Title: "Package casonce is a Once of an atomic flag, for the quick way, and a lock, so that who comes second waits.", Scenario: right_casonce.Scenario},
+	{Name: "casspin", Want: "", Title: "Package casspin has three who wait for a variable: they take its lock, which is their own, and look, again and again.", Scenario: right_casspin.Scenario},
 	{Name: "chanmutex", Want: "", Title: "Package chanmutex uses a channel with room for one as a lock with a try.", Scenario: right_chanmutex.Scenario},
+	{Name: "chanspin", Want: "", Title: "Package chanspin has three who wait for a variable: they take its lock, which is a channel, and look, again and again.", Scenario: right_chanspin.Scenario},
 	{Name: "checkthenact", Want: "", Title: "Package checkthenact looks under the read lock first and checks again under the write lock before it books a seat.", Scenario: right_checkthenact.Scenario},
 	{Name: "condif", Want: "", Title: "Package condif waits for an item in a loop, as sync.Cond asks for.", Scenario: right_condif.Scenario},
 	{Name: "condrlocker", Want: "", Title: "Package condrlocker waits on a condition whose lock is the reading half of an RWMutex.", Scenario: right_condrlocker.Scenario},
@@ -331,6 +340,7 @@ var Right = []Program{
 	{Name: "gostatements", Want: "", Title: "Package gostatements starts goroutines in every way: builtin, method, method value, generic function, variadic, with arguments that change afterwards.", Scenario: right_gostatements.Scenario},
 	{Name: "lateend", Want: "", Title: "Package lateend leaves a goroutine behind that ends by itself soon after.", Scenario: right_lateend.Scenario},
 	{Name: "linearqueue", Want: "", Title: "Package linearqueue is a queue whose operations are one lock section each: an order explains all results.", Scenario: right_linearqueue.Scenario},
+	{Name: "longchan", Want: "", Title: "Package longchan hands very many values over while somebody waits for the end of it: no time-out of a second is due.", Scenario: right_longchan.Scenario},
 	{Name: "longpoll", Want: "", Title: "Package longpoll has two that poll a flag all the time that another sleeps, in many short sleeps: impolite, but neither livelock nor an endless schedule.", Scenario: right_longpoll.Scenario},
 	{Name: "longwork", Want: "", Title: "Package longwork takes a lock very often while somebody waits for the end of it: no time-out of a second is due.", Scenario: right_longwork.Scenario},
 	{Name: "lookaround", Want: "", Title: "Package lookaround reads fifty flags, twice, while another sleeps: nothing changes for a long time, and yet nobody waits for anything that only time brings.", Scenario: right_lookaround.Scenario},

@@ -69,7 +69,7 @@ func (g *goroutine) communicate() {
 		release(&g.out)
 	}
 	g.offer(1)
-	if !g.nonblocking {
+	if !g.nonblocking && !s.restless(g) {
 		s.changes++ // who spins with a default will find g here
 	}
 	g.point(g.op, o)
@@ -245,9 +245,8 @@ func (g *goroutine) meet(c *comm, h *goroutine, theirs int) {
 	c.object.hash, c.object.reads = both, 0
 	g.hash = mix(both, g.path)
 	h.hash = mix(both, h.path)
-	s.changes++
-	g.idle, h.idle = 0, 0
-	g.looks, h.looks = 0, 0
+	s.changed(g)
+	s.changed(h)
 	h.parked = false
 	s.resume(h)
 }

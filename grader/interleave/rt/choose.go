@@ -3,11 +3,10 @@ package rt
 import "math"
 
 const (
-	spinAfter = 8   // steps without effect, while nothing changes, that make a goroutine spin
-	passAfter = 128 // such steps of each, where all spin, that let time pass: a long look around is no wait
-	maxStreak = 101 // steps in a row after which others get their turn, not always at the same place of a loop
-	manyLooks = 100 // locks and unlocks in a row after which they are no effect: see scheduler.wrote
-	perLook   = 4   // as many of them count as one step where all spin
+	spinAfter   = 8   // steps without effect, while nothing changes, that make a goroutine spin
+	passAfter   = 128 // such steps of each, where all spin, that let time pass: a long look around is no wait
+	maxStreak   = 101 // steps in a row after which others get their turn, not always at the same place of a loop
+	manyEffects = 100 // steps with an effect after which they are none: see scheduler.changed
 )
 
 // Strategy decides. Its methods run on the goroutines under test with no edge between
@@ -200,6 +199,9 @@ func (s *scheduler) gatherSpinning() {
 			s.alternatives[others], s.alternatives[n] = g, s.alternatives[others]
 		}
 	}
+	if s.last.op == OpGosched {
+		s.streak = maxStreak // it asks for it
+	}
 	s.passTurn()
 	s.moving = min(1, len(s.alternatives))
 }
@@ -218,28 +220,29 @@ func (s *scheduler) passTurn() {
 //
 //go:norace
 func (s *scheduler) allWait() bool {
-	enough := s.passAfter
+	enough, part := s.passAfter, 128 // part of the schedule's steps: who has many may look around for long
 	for _, g := range s.live {
-		if g.state == pending && g.op.locks() && !s.enabled(g) {
+		if g.state != pending {
+			continue
+		}
+		if s.restless(g) {
+			enough, part = passAfter, 8 // it may hold a lock of its own, and be at work
+		} else if g.op.locks() && !s.enabled(g) {
 			enough = passAfter // who spins may be in its way
 		}
 	}
-	all, part := 0, 128 // a part of the schedule's steps: who has many may look around for long
+	all := 0
 	for _, g := range s.live {
 		if g.state != pending || !s.enabled(g) {
 			continue
 		}
 		n := s.idleness(g)
-		all += n
-		if g.looks >= manyLooks {
-			n /= perLook
-			part = 20 // these may be at work
-		}
 		if n < enough {
 			return false
 		}
+		all += n
 	}
-	return all >= s.limits.Steps/part*enough/passAfter
+	return all >= s.limits.Steps/part*s.passAfter/passAfter
 }
 
 // idleness counts g's steps since anything changed, all of them without effect. It

@@ -26,7 +26,7 @@ func start(f func()) {
 	s.live = append(s.live, n)
 	g.op = OpNone
 	g.hash = mix(g.hash, uint64(g.children))
-	s.changes++
+	s.milestone()
 	s.resume(n)
 	go n.run()
 }
@@ -176,6 +176,9 @@ func (g *goroutine) exit() {
 func (g *goroutine) leave() {
 	s := g.s
 	g.state = done
+	if g.fn != nil {
+		s.milestone()
+	}
 	releaseMerge(&s.end)
 	s.doneHash += scramble(g.hash)
 	for i, h := range s.live {

@@ -27,14 +27,41 @@ func (s *scheduler) wrote(g *goroutine, o *object) {
 		g.hash = mix(g.hash, o.reads)
 		o.hash, o.reads = g.hash, 0
 	}
-	if !g.op.locks() {
-		g.looks = 0
-	} else if g.looks++; g.looks >= manyLooks {
-		s.idled(g) // it waits for a variable that the lock guards
+	s.changed(g)
+}
+
+// milestone counts the beginning or the end of a goroutine, or a moment to which time has passed
+// because nobody could run.
+//
+//go:norace
+func (s *scheduler) milestone() {
+	s.changes++
+	s.milestones++
+}
+
+// changed counts a step of g with an effect. Of one that has had very many of them since the last
+// milestone it is none: it takes a lock, of whatever kind, and frees it again and again, to look
+// at a variable that the lock guards.
+//
+//go:norace
+func (s *scheduler) changed(g *goroutine) {
+	if g.since != s.milestones {
+		g.effects, g.since = 0, s.milestones
+	}
+	g.effects++
+	if s.restless(g) {
+		s.idled(g)
 		return
 	}
 	s.changes++
 	g.idle, g.asOf = 0, s.changes
+}
+
+// restless reports whether g has had very many effects since the last milestone.
+//
+//go:norace
+func (s *scheduler) restless(g *goroutine) bool {
+	return g.effects >= manyEffects && g.since == s.milestones
 }
 
 // read accounts for a step of g that depends on o and changed nothing.

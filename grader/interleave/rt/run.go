@@ -111,7 +111,7 @@ func (s *scheduler) reset(strategy Strategy, limits Limits) {
 		s.objects.goOn()
 	}
 	s.timers = s.timers[:0]
-	s.clock, s.steps, s.streak, s.changes, s.doneHash = 0, 0, 0, 0, 0
+	s.clock, s.steps, s.streak, s.changes, s.milestones, s.doneHash = 0, 0, 0, 0, 0, 0
 	s.watched, s.patience, s.polled, s.late, s.passAfter = 0, firstJump, 0, firstJump, passAfter
 	s.trace, s.events, s.spotted = s.trace[:0], s.events[:0], s.spotted[:0]
 	s.recording = limits.Record

@@ -31,11 +31,12 @@ type scheduler struct {
 	watched   int    // how often it still makes a short jump: somebody has read it
 	passAfter int    // steps without effect of each, where all spin, that let time pass
 
-	steps    int
-	progress uint64 // changes with every step and every schedule
-	streak   int    // steps last has taken in a row
-	changes  uint64 // steps so far that changed something
-	doneHash uint64 // see hash.go
+	steps      int
+	progress   uint64 // changes with every step and every schedule
+	streak     int    // steps last has taken in a row
+	changes    uint64 // steps so far that changed something
+	milestones int    // so far, see milestone
+	doneHash   uint64 // see hash.go
 
 	alternatives []*goroutine
 	moving       int       // how many of them, the first ones, do not only spin
@@ -109,7 +110,8 @@ type goroutine struct {
 	hash     uint64 // of its past, see hash.go
 	idle     int    // steps without effect since anything changed
 	asOf     uint64 // scheduler.changes when idle was last counted
-	looks    int    // locks and unlocks since it did anything else that has an effect
+	effects  int    // steps with an effect since the last milestone
+	since    int    // scheduler.milestones when effects was last counted
 	draws    uint64 // random numbers drawn
 }
 

@@ -226,7 +226,11 @@ func (s *scheduler) advance(spin bool) bool {
 	s.clock = next
 	clock := s.object(unsafe.Pointer(&s.clock))
 	clock.hash = mix(clock.hash, uint64(next))
-	s.changes++
+	if spin {
+		s.changes++
+	} else {
+		s.milestone()
+	}
 	for _, g := range s.live {
 		if g.state == pending && !s.enabled(g) {
 			g.parked = true
