@@ -206,6 +206,27 @@ func TestGuarantees(t *testing.T) {
 	assert.Equal(t, 20, r.Schedules)
 }
 
+// TestNoProofWhereOthersGoFirst checks that schedules which are so long that they have to be fair
+// are not said to be all there are.
+func TestNoProofWhereOthersGoFirst(t *testing.T) {
+	locks := func(n int) func(*testing.T) {
+		return func(*testing.T) {
+			var mu sync.Mutex
+			lock := func(n int) func() {
+				return func() {
+					for range n {
+						rt.MutexLock(&mu)
+						rt.MutexUnlock(&mu)
+					}
+				}
+			}
+			both(lock(n), lock(1))
+		}
+	}
+	assert.True(t, interleave.ExploreHere("x", "", locks(80), interleave.Preemptions(0)).Exhaustive)
+	assert.False(t, interleave.ExploreHere("x", "", locks(550), interleave.Preemptions(0)).Exhaustive)
+}
+
 // TestBlockedOutside lets a body wait where the scheduler cannot see it.
 func TestBlockedOutside(t *testing.T) {
 	isolated(t, func() (problems []string) {

@@ -133,6 +133,7 @@ import (
 	wrong_impatient "lockstep/grader/interleave/testdata/corpus/wrong/impatient"
 	wrong_joinmissed "lockstep/grader/interleave/testdata/corpus/wrong/joinmissed"
 	wrong_lastbatch "lockstep/grader/interleave/testdata/corpus/wrong/lastbatch"
+	wrong_latelook "lockstep/grader/interleave/testdata/corpus/wrong/latelook"
 	wrong_latewrite "lockstep/grader/interleave/testdata/corpus/wrong/latewrite"
 	wrong_lazilymade "lockstep/grader/interleave/testdata/corpus/wrong/lazilymade"
 	wrong_leakedrlock "lockstep/grader/interleave/testdata/corpus/wrong/leakedrlock"
@@ -234,6 +235,7 @@ var Wrong = []Program{
 	{Name: "impatient", Want: "wrong result", Title: "Package impatient waits for the other goroutine to move, but not for long, and then loses an update between two atomic operations.", Scenario: wrong_impatient.Scenario},
 	{Name: "joinmissed", Want: "deadlock", Title: "Package joinmissed waits until all tasks are done on a condition that is signalled without the lock, after the count went down in another section, and only if somebody seemed to wait.", Scenario: wrong_joinmissed.Scenario},
 	{Name: "lastbatch", Want: "wrong result", Title: "Package lastbatch is a batching daemon that throws away what it has gathered when it is stopped.", Scenario: wrong_lastbatch.Scenario},
+	{Name: "latelook", Want: "wrong result", Title: "Package latelook has a fault between two of very many steps in a row: who comes there sees one counter ahead of the other.", Scenario: wrong_latelook.Scenario},
 	{Name: "latewrite", Want: "race", Title: "Package latewrite tells that its result is there just before it is.", Scenario: wrong_latewrite.Scenario},
 	{Name: "lazilymade", Want: "race", Title: "Package lazilymade makes a package's map when it is first used, without a lock: only the first use of a program can go wrong.", Scenario: wrong_lazilymade.Scenario},
 	{Name: "leakedrlock", Want: "deadlock", Title: "Package leakedrlock returns with the read lock held when the client turns out to be closing.", Scenario: wrong_leakedrlock.Scenario},

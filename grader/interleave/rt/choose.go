@@ -160,7 +160,9 @@ func (s *scheduler) gather() (spinning bool) {
 		}
 		s.alternatives = append(s.alternatives, g)
 	}
-	s.passTurn()
+	if s.long() && s.passTurn() {
+		s.forced = true
+	}
 	if s.moving = len(s.alternatives); s.moving == 0 {
 		return spinning
 	}
@@ -207,13 +209,15 @@ func (s *scheduler) gatherSpinning() {
 }
 
 // passTurn takes the goroutine of the last step off the list when it has had the turn
-// for very long and there are others.
+// for very long and there are others, and reports that.
 //
 //go:norace
-func (s *scheduler) passTurn() {
-	if n := len(s.alternatives); n > 1 && s.streak >= maxStreak && s.alternatives[0] == s.last {
-		s.alternatives = without(s.alternatives, 0)
+func (s *scheduler) passTurn() bool {
+	if len(s.alternatives) < 2 || s.streak < maxStreak || s.alternatives[0] != s.last {
+		return false
 	}
+	s.alternatives = without(s.alternatives, 0)
+	return true
 }
 
 // allWait reports whether all who can take a step have spun for so long that time may pass.

@@ -50,6 +50,7 @@ func (s *scheduler) changed(g *goroutine) {
 	}
 	g.effects++
 	if s.restless(g) {
+		s.forced = true
 		s.idled(g)
 		return
 	}
@@ -57,12 +58,16 @@ func (s *scheduler) changed(g *goroutine) {
 	g.idle, g.asOf = 0, s.changes
 }
 
-// restless reports whether g has had very many effects since the last milestone.
+// restless reports whether g has had very many effects since the last milestone, in a schedule
+// that has got long: a shorter one need not be fair to anybody.
 //
 //go:norace
 func (s *scheduler) restless(g *goroutine) bool {
-	return g.effects >= manyEffects && g.since == s.milestones
+	return g.effects >= manyEffects && g.since == s.milestones && s.long()
 }
+
+//go:norace
+func (s *scheduler) long() bool { return s.steps > s.limits.Steps/20 }
 
 // read accounts for a step of g that depends on o and changed nothing.
 //

@@ -39,6 +39,7 @@ type Outcome struct {
 	Steps   int
 	Trace   []Choice
 	Races   int  // reported by the detector during the schedule
+	Forced  bool // somebody took very many steps and had to let others go first: the strategy had no choice
 	Failed  bool // the test had failed by the end; what it says while it is unwound does not count
 
 	// Of a recorded schedule:
@@ -117,7 +118,7 @@ func (s *scheduler) reset(strategy Strategy, limits Limits) {
 	s.recording = limits.Record
 	s.verdict, s.message, s.panicked = Fine, "", nil
 	s.progress++
-	s.mainDone, s.lateFires, s.aborting = false, 0, false
+	s.mainDone, s.lateFires, s.aborting, s.forced = false, 0, false, false
 }
 
 // teardown ends the goroutines that are left. See goroutine.park.
@@ -143,7 +144,7 @@ func (s *scheduler) teardown() {
 
 //go:norace
 func (s *scheduler) outcome(races int) *Outcome {
-	out := &Outcome{Kind: s.verdict, Message: s.message, Steps: s.steps, Trace: s.trace, Races: races}
+	out := &Outcome{Kind: s.verdict, Message: s.message, Steps: s.steps, Trace: s.trace, Races: races, Forced: s.forced}
 	out.Failed = s.limits.Failed != nil && *s.limits.Failed
 	if !s.recording {
 		return out

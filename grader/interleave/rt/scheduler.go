@@ -42,6 +42,7 @@ type scheduler struct {
 	moving       int       // how many of them, the first ones, do not only spin
 	passing      goroutine // stands for time, as one of the alternatives
 	preempted    bool      // the last choice kept last from going on
+	forced       bool      // somebody had to let others go first, for fairness
 	options      []option
 	trace        []Choice
 

@@ -73,8 +73,9 @@ type finder struct {
 	limits  rt.Limits
 	result  Result
 	sampled int
-	drawn   int // steps of the schedules sampled
-	longest int // steps of the longest schedule so far
+	drawn   int  // steps of the schedules sampled
+	longest int  // steps of the longest schedule so far
+	forced  bool // a schedule of the current exhaustive search was: it proves nothing
 }
 
 func (f *finder) find() {
@@ -142,6 +143,7 @@ func (f *finder) sample(n int) bool {
 // most or take more steps than work: then it is not complete.
 func (f *finder) exhaust(bound, most, work int) (failed, complete bool) {
 	e := &exhaustive{bound: bound, cache: !f.c.Unreduced && !f.c.Adversarial}
+	f.forced = false
 	before := f.result.Steps
 	for n := 1; n <= most && f.result.Steps-before <= work; n++ {
 		e.begin()
@@ -149,6 +151,9 @@ func (f *finder) exhaust(bound, most, work int) (failed, complete bool) {
 			return true, false
 		}
 		if !e.next() {
+			if f.forced {
+				return false, false
+			}
 			f.result.All = !e.limited && !f.c.Adversarial
 			f.result.Exhausted = bound == f.c.Preemptions || f.result.All
 			f.result.Complete = n
@@ -162,6 +167,7 @@ func (f *finder) run(s rt.Strategy) (failed bool) {
 	out := f.p.Run(s, f.limits)
 	f.result.Schedules++
 	f.result.Steps += out.Steps
+	f.forced = f.forced || out.Forced
 	if out.Steps < 1500 {
 		f.longest = max(f.longest, out.Steps)
 	}
