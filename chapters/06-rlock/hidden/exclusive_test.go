@@ -27,8 +27,8 @@ const many = 256
 // panics are values that f and visit panic with: who hands a panic on hands on these.
 var panics = []any{"f", errors.New("f"), 7}
 
-// few is for long bodies in which the order does not matter.
-var few = []interleave.Option{interleave.Preemptions(0), interleave.Budget(1), interleave.Schedules(1)}
+// few is for long bodies in which the order matters little: whether somebody comes who is let go on.
+var few = []interleave.Option{interleave.Preemptions(0), interleave.Budget(1), interleave.Schedules(10)}
 
 // some is for tables: all schedules with one pre-emption, and a few others.
 var some = []interleave.Option{interleave.Preemptions(1), interleave.Budget(100), interleave.Schedules(10)}
