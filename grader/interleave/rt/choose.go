@@ -7,6 +7,7 @@ const (
 	passAfter   = 128 // such steps of each, where all spin, that let time pass: a long look around is no wait
 	maxStreak   = 101 // steps in a row after which others get their turn, not always at the same place of a loop
 	manyEffects = 100 // steps with an effect after which they are none: see scheduler.changed
+	moreEffects = 20  // after the next milestone, of somebody who has had as many
 )
 
 // Strategy decides. Its methods run on the goroutines under test with no edge between

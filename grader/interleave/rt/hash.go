@@ -46,7 +46,12 @@ func (s *scheduler) milestone() {
 //go:norace
 func (s *scheduler) changed(g *goroutine) {
 	if g.since != s.milestones {
-		g.effects, g.since = 0, s.milestones
+		if g.effects >= manyEffects {
+			g.effects = manyEffects - moreEffects
+		} else {
+			g.effects = 0
+		}
+		g.since = s.milestones
 	}
 	g.effects++
 	if s.restless(g) {

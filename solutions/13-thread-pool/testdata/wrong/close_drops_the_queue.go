@@ -1,4 +1,4 @@
-// want: deadlock in TestClose, deadlock in TestTaskContext, fail in TestWorkers
+// want: deadlock in TestClose, deadlock in TestTaskContext
 
 // A worker looks at the closing first, and leaves what is in the queue.
 package pool
