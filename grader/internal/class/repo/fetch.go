@@ -155,6 +155,9 @@ func (g *Git) Fetch(ctx context.Context, dir string, s Source) error {
 		return errors.New("the repository is empty")
 	case strings.HasPrefix(err.Error(), "couldn't find remote ref"):
 		return fmt.Errorf("the repository has no branch %s", s.Branch)
+	case strings.HasPrefix(err.Error(), "could not read Username"), strings.HasPrefix(err.Error(), "could not read Password"),
+		strings.HasPrefix(err.Error(), "Authentication failed"):
+		return errors.New("it is private, or not there: git has no password for it; `gh auth setup-git` gives it one")
 	}
 	return fmt.Errorf("it cannot be fetched: %w", err)
 }

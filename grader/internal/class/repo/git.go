@@ -19,7 +19,7 @@ import (
 type Git struct {
 	path        string
 	env         []string
-	credentials []string // -c arguments: the user's own credential helpers, for remote repositories
+	credentials []string // -c arguments: the credential helpers of the user and the machine, for remote repositories
 }
 
 // ErrNoGit means that there is no git command.
@@ -69,18 +69,19 @@ var safe = []string{
 // Git hands the line to a shell.
 func uploadPack() string { return "git '" + strings.Join(safe, "' '") + "' upload-pack" }
 
-// credentialHelpers reads from the user's own configuration how to get at private
-// repositories, as `gh auth setup-git` writes it there. Nothing else is taken from it.
+// credentialHelpers reads from the user's and the machine's configuration how to get at private
+// repositories: `gh auth setup-git` writes it to the former, git for macOS and for Windows come
+// with it in the latter. Nothing else is taken from them, and nothing from a repository.
 func credentialHelpers(ctx context.Context, path string) []string {
-	cmd := exec.CommandContext(ctx, path, "config", "--global", "-z", "--get-regexp", `^credential\.`)
+	cmd := exec.CommandContext(ctx, path, "config", "-z", "--get-regexp", `^credential\.`)
+	cmd.Env = append(os.Environ(), "GIT_DIR="+os.DevNull) // that is in none
 	out, err := cmd.Output()
 	if err != nil {
 		return nil // there are none
 	}
 	var args []string
 	for entry := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
-		key, value, _ := strings.Cut(entry, "\n")
-		args = append(args, "-c", key+"="+value)
+		args = append(args, "-c", strings.Replace(entry, "\n", "=", 1)) // a key without a value is true
 	}
 	return args
 }
