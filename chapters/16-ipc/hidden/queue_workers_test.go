@@ -3,6 +3,7 @@
 package hidden
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -210,7 +211,11 @@ func TestQueueOfTheDead(t *testing.T) {
 	apple := strings.NewReader(slot("apple"))
 	exam.Within(t, "Get(), when turn is closed", func() {
 		_, err := ipc.NewQueue(apple, nil, turn).Get()
-		fails(t, "Get()", err, "turn returns an error, because it is closed")
+		const when = "turn returns an error, because it is closed"
+		fails(t, "Get()", err, when)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("Get() = error %q, want the error of turn: %s, and the queue has not ended", err, when)
+		}
 	})
 	exam.Equal(t, "bytes that Get() has read", ipc.SlotSize-apple.Len(), 0, "turn has returned an error")
 }

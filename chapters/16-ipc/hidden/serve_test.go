@@ -145,6 +145,14 @@ func TestDict(t *testing.T) {
 		exam.Error(t, "Get", err, nil, when+", was Set before")
 		exam.Equal(t, "the value of Get", short([]byte(value)), short([]byte(large)), when+", was Set before")
 
+		long := strings.Repeat("x", 70_000) // more than 16 bits count
+		for _, end := range []string{"a", "b"} {
+			exam.Error(t, "Set", d.Set(long+end, end), nil, "a key of 70,001 bytes")
+		}
+		for _, end := range []string{"a", "b"} {
+			wantGet(t, d, long+end, end, true, fmt.Sprintf("of two keys of 70,001 bytes, alike but for the last one, that which ends in %s was set to %[1]q", end))
+		}
+
 		other := connect(m)
 		wantGet(t, other.dict, "0", "value of 0", true, "another client has set it")
 		exam.Error(t, "ServeConn(c)", other.hangUp(), nil, "the client hung up between two requests")
