@@ -33,6 +33,10 @@ var (
 	sshAddress = regexp.MustCompile(`^[A-Za-z0-9._]+@[A-Za-z0-9][A-Za-z0-9.-]*:[^-:\s][^\s\x00-\x1f]*$`)
 )
 
+// noEntry is what git says where it lacks a password, has a wrong one, or one that is
+// somebody's who may not look: to him GitHub denies that there is anything.
+var noEntry = regexp.MustCompile(`^(could not read (Username|Password)|Authentication failed|repository '.*' not found)`)
+
 // IsRemote reports whether where is the address of a repository on another machine.
 func IsRemote(where string) bool {
 	return webAddress.MatchString(where) || sshAddress.MatchString(where)
@@ -155,9 +159,8 @@ func (g *Git) Fetch(ctx context.Context, dir string, s Source) error {
 		return errors.New("the repository is empty")
 	case strings.HasPrefix(err.Error(), "couldn't find remote ref"):
 		return fmt.Errorf("the repository has no branch %s", s.Branch)
-	case strings.HasPrefix(err.Error(), "could not read Username"), strings.HasPrefix(err.Error(), "could not read Password"),
-		strings.HasPrefix(err.Error(), "Authentication failed"):
-		return errors.New("it is private, or not there: git has no password for it; `gh auth setup-git` gives it one")
+	case noEntry.MatchString(err.Error()):
+		return errors.New("it is private, or not there: git has no password that opens it; on GitHub `gh auth setup-git` gives it one")
 	}
 	return fmt.Errorf("it cannot be fetched: %w", err)
 }

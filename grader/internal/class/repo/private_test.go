@@ -14,7 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// private serves a repository to whoever has the password, and returns its address.
+// private serves a repository to whoever has the password, and returns its address. Somebody is
+// known and may not look: there is nothing for him, as on GitHub.
 func private(t *testing.T, s *student, password string) string {
 	programs, err := exec.Command("git", "--exec-path").Output()
 	require.NoError(t, err)
@@ -23,7 +24,12 @@ func private(t *testing.T, s *student, password string) string {
 		Env:  []string{"GIT_PROJECT_ROOT=" + s.dir, "GIT_HTTP_EXPORT_ALL=1", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + os.DevNull},
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, given, _ := r.BasicAuth(); given != password {
+		_, given, _ := r.BasicAuth()
+		if given == "somebody" {
+			http.NotFound(w, r)
+			return
+		}
+		if given != password {
 			w.Header().Set("WWW-Authenticate", `Basic realm="git"`)
 			http.Error(w, "who are you?", http.StatusUnauthorized)
 			return
@@ -43,7 +49,7 @@ func TestPrivateRepositories(t *testing.T) {
 	helper := func(password string) string {
 		return "[credential]\n\thelper = \"!f() { echo username=x; echo password=" + password + "; }; f\"\n"
 	}
-	const noPassword = "it is private, or not there: git has no password for it; `gh auth setup-git` gives it one"
+	const noPassword = "it is private, or not there: git has no password that opens it; on GitHub `gh auth setup-git` gives it one"
 	for name, c := range map[string]struct {
 		system, global, included string // configuration
 		repository               string // of the one around the working directory
@@ -51,6 +57,7 @@ func TestPrivateRepositories(t *testing.T) {
 	}{
 		"nobody has a password":                      {want: noPassword},
 		"the wrong password":                         {global: helper("guess"), want: noPassword},
+		"the password of somebody who may not look":  {global: helper("somebody"), want: noPassword},
 		"the user's":                                 {global: helper("secret")},
 		"in a file that the user includes":           {global: "[include]\n\tpath = included\n", included: helper("secret")},
 		"the machine's":                              {system: helper("secret")},
