@@ -304,6 +304,20 @@ func TestTransferIsOneStep(t *testing.T) {
 			exam.Error(t, "b.Withdraw(30)", fromB, nil, "while Transfer(a, b, 30) moves all there is, and a.Withdraw(30) has already found it gone from a")
 		}
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		a, b := open(100), open(100)
+		var inA, inB int
+		var refused, more, all error
+		exam.Together(
+			func() { refused = lock.Transfer(a, b, 200) },
+			func() { inB, more = b.Balance(), b.Withdraw(150); inA, all = a.Balance(), a.Withdraw(100) },
+		)
+		exam.Equal(t, "a.Balance()", inA, 100, "while Transfer(a, b, 200) is refused; both hold 100")
+		exam.Equal(t, "b.Balance()", inB, 100, "while Transfer(a, b, 200) is refused; both hold 100")
+		exam.Error(t, "Transfer(a, b, 200)", refused, lock.ErrFunds, "a holds 100, or nothing")
+		exam.Error(t, "b.Withdraw(150)", more, lock.ErrFunds, "while Transfer(a, b, 200) is refused; both hold 100")
+		exam.Error(t, "a.Withdraw(100)", all, nil, "while Transfer(a, b, 200) is refused; both hold 100")
+	})
 }
 
 // TestTransferNeverOverdraws checks that money is not taken twice, by transfers or withdrawals.
@@ -344,10 +358,34 @@ func TestTransferNeverOverdraws(t *testing.T) {
 	})
 }
 
+// TestTransferLosesNothing checks that whatever else comes to or leaves the two accounts meanwhile counts.
+//
+//grade:todo 5.3
+//grade:points 1
+//grade:needs TestTransfer TestWithdraw
+func TestTransferLosesNothing(t *testing.T) {
+	meanwhile := func(what string, wantA, wantB int, do func(a, b, c *lock.Account)) {
+		interleave.Explore(t, func(t *testing.T) {
+			a, b, c := open(100), open(100), open(100)
+			exam.Together(
+				func() { lock.Transfer(a, b, 10) },
+				func() { do(a, b, c) },
+			)
+			when := "after Transfer(a, b, 10) and, meanwhile, " + what + ", on 100 each"
+			exam.Equal(t, "a.Balance()", a.Balance(), wantA, when)
+			exam.Equal(t, "b.Balance()", b.Balance(), wantB, when)
+		})
+	}
+	meanwhile("b.Deposit(1) and a.Deposit(2)", 92, 111, func(a, b, _ *lock.Account) { b.Deposit(1); a.Deposit(2) })
+	meanwhile("b.Withdraw(1) and a.Withdraw(2)", 88, 109, func(a, b, _ *lock.Account) { b.Withdraw(1); a.Withdraw(2) })
+	meanwhile("Transfer(c, b, 1) and Transfer(c, a, 2)", 92, 111, func(a, b, c *lock.Account) { lock.Transfer(c, b, 1); lock.Transfer(c, a, 2) })
+	meanwhile("Transfer(b, c, 1) and Transfer(a, c, 2)", 88, 109, func(a, b, c *lock.Account) { lock.Transfer(b, c, 1); lock.Transfer(a, c, 2) })
+}
+
 // TestTransferNeverDeadlocks checks that transfers in opposite directions, or in a circle, always finish.
 //
 //grade:todo 5.3
-//grade:points 3
+//grade:points 2
 //grade:needs TestTransfer
 func TestTransferNeverDeadlocks(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {

@@ -126,7 +126,7 @@ func TestTotalWhileMoneyMoves(t *testing.T) {
 //
 //grade:todo 5.4
 //grade:points 1
-//grade:needs TestTotal
+//grade:needs TestTotal TestTransfer
 func TestTotalIsOneMoment(t *testing.T) {
 	interleave.Explore(t, func(t *testing.T) {
 		a, b := open(0), open(0)
@@ -147,6 +147,24 @@ func TestTotalIsOneMoment(t *testing.T) {
 		)
 		exam.OneOf(t, "Total(a, b)", both, []int{200, 199, 189}, "while a.Withdraw(1), then b.Withdraw(10), from 100 each")
 		exam.OneOf(t, "Total(b)", one, []int{100, 90}, "while b.Withdraw(10), from 100")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		a, b, c := open(0), open(0), open(100)
+		var total int
+		exam.Together(
+			func() { lock.Transfer(c, a, 1); lock.Transfer(c, b, 10) },
+			func() { total = lock.Total(a, b) },
+		)
+		exam.OneOf(t, "Total(a, b)", total, []int{0, 1, 11}, "while Transfer(c, a, 1), then Transfer(c, b, 10), on 0 each")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		a, b, c := open(100), open(100), open(0)
+		var total int
+		exam.Together(
+			func() { lock.Transfer(a, c, 1); lock.Transfer(b, c, 10) },
+			func() { total = lock.Total(a, b) },
+		)
+		exam.OneOf(t, "Total(a, b)", total, []int{200, 199, 189}, "while Transfer(a, c, 1), then Transfer(b, c, 10), from 100 each")
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		a := open(0)
@@ -203,7 +221,7 @@ func TestTotalNeverDeadlocks(t *testing.T) {
 //grade:todo 5.4
 //grade:points 1
 //grade:needs TestDepositsAreNotLost TestBalanceReads TestWithdrawNeverOverdraws
-//grade:needs TestTransferToItself TestTransferIsOneStep TestTransferNeverOverdraws TestTransferNeverDeadlocks
+//grade:needs TestTransferToItself TestTransferIsOneStep TestTransferNeverOverdraws TestTransferLosesNothing TestTransferNeverDeadlocks
 //grade:needs TestTotalWhileMoneyMoves TestTotalIsOneMoment TestTotalNeverDeadlocks
 func TestBankAtFullSpeed(t *testing.T) {
 	const accounts, goroutines, rounds, opening = 5, 8, 100, 100

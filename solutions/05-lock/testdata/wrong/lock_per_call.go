@@ -1,4 +1,4 @@
-// want: race in TestDepositsAreNotLost, race in TestBalanceReads, race in TestWithdrawNeverOverdraws, race in TestTransferToItself, race in TestTransferIsOneStep, race in TestTransferNeverOverdraws, race in TestTransferNeverDeadlocks, race in TestTotalWhileMoneyMoves, race in TestTotalIsOneMoment, race in TestTotalNeverDeadlocks
+// want: race in TestDepositsAreNotLost, race in TestBalanceReads, race in TestWithdrawNeverOverdraws, race in TestTransferToItself, race in TestTransferIsOneStep, race in TestTransferNeverOverdraws, race in TestTransferNeverDeadlocks, race in TestTotalWhileMoneyMoves, race in TestTotalIsOneMoment, race in TestTotalNeverDeadlocks, race in TestTransferLosesNothing
 
 // Every call makes a lock of its own.
 package lock

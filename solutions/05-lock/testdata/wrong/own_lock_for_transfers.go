@@ -1,4 +1,4 @@
-// want: race in TestTransferToItself, race in TestTransferIsOneStep, race in TestTransferNeverOverdraws, race in TestTotalWhileMoneyMoves, race in TestTotalNeverDeadlocks
+// want: race in TestTransferToItself, race in TestTransferIsOneStep, race in TestTransferNeverOverdraws, race in TestTotalWhileMoneyMoves, race in TestTotalNeverDeadlocks, race in TestTotalIsOneMoment, race in TestTransferLosesNothing
 
 // Transfer has a lock of its own that nobody else takes.
 package lock

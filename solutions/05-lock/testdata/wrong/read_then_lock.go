@@ -1,4 +1,4 @@
-// want: fail in TestDepositsAreNotLost, fail in TestWithdrawNeverOverdraws
+// want: fail in TestDepositsAreNotLost, fail in TestWithdrawNeverOverdraws, fail in TestTransferLosesNothing
 
 // Deposit reads the balance in one lock section and writes it in another.
 package lock

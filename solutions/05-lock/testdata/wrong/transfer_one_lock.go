@@ -1,4 +1,4 @@
-// want: race in TestTransferIsOneStep, race in TestTransferNeverDeadlocks, race in TestTotalWhileMoneyMoves
+// want: race in TestTransferIsOneStep, race in TestTransferNeverDeadlocks, race in TestTotalWhileMoneyMoves, race in TestTotalIsOneMoment, race in TestTransferLosesNothing
 
 // Transfer locks the account it takes from, and not the one it gives to.
 package lock

@@ -1,4 +1,4 @@
-// want: fail in TestTransferNeverDeadlocks
+// want: fail in TestTransferNeverDeadlocks, fail in TestTotalIsOneMoment, fail in TestTransferLosesNothing, fail in TestTransferIsOneStep
 
 // Transfer tries the second lock three times, and then gives up.
 package lock

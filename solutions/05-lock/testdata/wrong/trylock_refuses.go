@@ -1,4 +1,4 @@
-// want: fail in TestWithdrawNeverOverdraws, fail in TestTransferToItself, fail in TestTransferIsOneStep, fail in TestTotalIsOneMoment
+// want: fail in TestWithdrawNeverOverdraws, fail in TestTransferToItself, fail in TestTransferIsOneStep, fail in TestTotalIsOneMoment, fail in TestTransferLosesNothing
 
 // Withdraw says no when somebody else is at the account.
 package lock

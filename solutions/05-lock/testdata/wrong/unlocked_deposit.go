@@ -1,4 +1,4 @@
-// want: race in TestDepositsAreNotLost, race in TestBalanceReads, race in TestWithdrawNeverOverdraws, race in TestTotalIsOneMoment
+// want: race in TestDepositsAreNotLost, race in TestBalanceReads, race in TestWithdrawNeverOverdraws, race in TestTotalIsOneMoment, race in TestTransferLosesNothing
 
 // Deposit forgets the lock.
 package lock
