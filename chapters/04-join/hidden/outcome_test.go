@@ -169,6 +169,17 @@ func TestContext(t *testing.T) {
 		exam.Error(t, "Wait()", g.Wait(), context.Canceled, "the member returned what it found: its context had ended before Go")
 		exam.Equal(t, "the member ran", ran, "with an ended context", "which had ended before Go")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		var members context.Context
+		g := newGroup(func(ctx context.Context) error { members = ctx; return nil })
+		see := func(call string, wait func() error) func() {
+			return func() {
+				exam.Error(t, call, wait(), nil, "one of two at the same time; the member returned nil")
+				exam.Error(t, "the members' ctx.Err()", members.Err(), context.Canceled, "when "+call+" has returned, whether or not somebody else has seen the end, too")
+			}
+		}
+		exam.Together(see("Wait()", g.Wait), see("WaitTimeout(20ms)", func() error { return g.WaitTimeout(long) }))
+	})
 	// With Endless as its parent a context that has not ended leaves a goroutine behind.
 	interleave.Explore(t, func(t *testing.T) {
 		exam.Error(t, "Wait()", join.New(exam.Endless()).Wait(), nil, "of a group without members")

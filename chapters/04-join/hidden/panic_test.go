@@ -278,6 +278,11 @@ func TestExit(t *testing.T) {
 		exam.Error(t, "Wait()", newGroup(exiting, func(context.Context) error { return io.EOF }).Wait(), io.EOF, "one member called runtime.Goexit, and another one returned io.EOF")
 		panics(t, "Wait()", "one member called runtime.Goexit, and another one panic(io.ErrUnexpectedEOF)", func() { newGroup(exiting, exploding).Wait() })
 	})
+	interleave.Explore(t, func(t *testing.T) { // a context that has not ended leaves a goroutine behind
+		g := join.New(exam.Endless())
+		g.Go(exiting)
+		exam.Error(t, "Wait()", g.Wait(), nil, "the member called runtime.Goexit")
+	})
 	interleave.Explore(t, func(t *testing.T) {
 		panics(t, "All(...)", "one function called runtime.Goexit, and another one panic(io.ErrUnexpectedEOF)", func() { join.All(runtime.Goexit, explode) })
 	})

@@ -1,4 +1,4 @@
-// want: fail in TestContext
+// want: fail in TestContext, leak in TestExit
 
 // When all has gone well nobody cancels the context.
 package join

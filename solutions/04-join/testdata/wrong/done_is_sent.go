@@ -1,4 +1,4 @@
-// want: deadlock in TestEverybodyWaits, deadlock in TestPanicReachesWait, deadlock in TestTimeoutAtTheEnd
+// want: deadlock in TestEverybodyWaits, deadlock in TestPanicReachesWait, deadlock in TestTimeoutAtTheEnd, race in TestContext
 
 // The end is a value sent once: of two who wait one gets it.
 package join
