@@ -277,6 +277,22 @@ func TestTryLockAtTheSameTime(t *testing.T) {
 		exam.Equal(t, `TryLock("bob")`, bob, false, when)
 		exam.Error(t, `Unlock("cy")`, cy, rlock.ErrNotOwner, when)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		l := rlock.NewRLock()
+		total, want := 0, 2
+		exam.Together(
+			func() { l.Lock("ann"); total++; l.Unlock("ann") },
+			func() {
+				if l.TryLock("bob") {
+					total++
+					want++
+					exam.Error(t, `Unlock("bob")`, l.Unlock("bob"), nil, "his TryLock returned true, while ann and cy lock")
+				}
+			},
+			func() { l.Lock("cy"); total++; l.Unlock("cy") },
+		)
+		exam.Equal(t, "total", total, want, fmt.Sprintf("ann and cy have added 1 with the lock held, and bob if his TryLock returned true (%t)", want == 3))
+	})
 }
 
 // TestWith checks that With holds the lock while f runs, and takes it back once, however f ends.

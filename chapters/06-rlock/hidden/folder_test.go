@@ -148,6 +148,19 @@ func TestFolderLimit(t *testing.T) {
 		const when = "while a.MoveTo(root) moves 50 within a tree that may hold 100"
 		exam.Error(t, "root.Add(50)", fifty, nil, when)
 		exam.Error(t, "root.Add(1)", one, rlock.ErrFull, when+", after root.Add(50)")
+		exam.Equal(t, "root.Size()", root.Size(), 100, "after root.Add(50), "+when)
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		root := rlock.NewTree(100)
+		a := root.Folder("a")
+		a.Add(50)
+		exam.Together(
+			func() { a.MoveTo(root) },
+			func() { a.Add(1) },
+		)
+		const when = "after a.Add(1), while a.MoveTo(root) moved the 50 that were in a"
+		exam.OneOf(t, "a.Size()", a.Size(), []int{0, 1}, when)
+		exam.Equal(t, "root.Size()", root.Size(), 51, when)
 	})
 	interleave.Explore(t, func(t *testing.T) {
 		for _, limit := range []int{0, 1, 2, 100, math.MaxInt} {
@@ -210,6 +223,17 @@ func TestFolderSizeWhileOthersAdd(t *testing.T) {
 			func() { seen = root.Size() },
 		)
 		exam.OneOf(t, "root.Size()", seen, []int{0, 10, 11}, "while root.Add(10), then b.Add(1); b is in a, and a in root")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		root := rlock.NewTree(100)
+		root.Folder("a").Add(1)
+		var first, second int
+		exam.Together(
+			func() { first = root.Size() },
+			func() { second = root.Size() },
+			func() { root.Folder("b") },
+		)
+		exam.Equal(t, "root.Size(), twice", [2]int{first, second}, [2]int{1, 1}, `at the same time, while root.Folder("b") makes an empty folder; a holds 1`)
 	})
 	for _, moves := range [][]move{
 		{{"a", "b"}, {"b", "a"}},

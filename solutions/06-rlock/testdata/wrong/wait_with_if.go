@@ -1,4 +1,4 @@
-// want: race in TestLockKeepsOthersOut
+// want: race in TestLockKeepsOthersOut, race in TestTryLockAtTheSameTime
 
 // Lock asks once whether the lock is free. Whoever is woken finds that somebody else was faster.
 package rlock
