@@ -251,6 +251,31 @@ func backTwice(t *testing.T, some func(size int) permits, n int) {
 	})
 }
 
+// sideBySide explores an Acquire, a TryAcquire and a Release at the same time, each of 1 permit. One
+// of 2 permits is taken, so there is one for each of them in the end.
+func sideBySide(t *testing.T, some func(size int) permits) {
+	t.Helper()
+	interleave.Explore(t, func(t *testing.T) {
+		p := some(2)
+		p.Acquire(background, 1)
+		var got bool
+		var err error
+		exam.Together(
+			func() { p.Acquire(background, 1) },
+			func() { got = p.TryAcquire(1) },
+			func() { err = p.Release(1) },
+		)
+		when := fmt.Sprintf("1 of 2 permits was taken; at the same time Acquire takes 1, TryAcquire takes 1 or none (it returned %t), and Release gives 1 back", got)
+		exam.Error(t, "Release of 1", err, nil, when)
+		if !got {
+			exam.Equal(t, "TryAcquire of 1", p.TryAcquire(1), true, "then, 1 of 2 permits is free: "+when)
+		}
+		exam.Equal(t, "TryAcquire of 1", p.TryAcquire(1), false, "in the end, both permits are taken: "+when)
+		exam.Error(t, "Release of 2", p.Release(2), nil, "in the end, both permits are taken: "+when)
+		exam.Error(t, "Release of 1", p.Release(1), semaphore.ErrReleased, "all permits have come back: "+when)
+	})
+}
+
 // twins tells of two semaphores that have nothing to do with each other.
 func twins(t *testing.T, some func(size int) permits) {
 	t.Helper()

@@ -246,6 +246,7 @@ func TestReleaseTooOften(t *testing.T) {
 			t.Errorf("permits taken and not given back = %d, want 1 or 0: of 1 permit, after Release beside two TryAcquires", now)
 		}
 	})
+	sideBySide(t, newSingles)
 	interleave.Explore(t, func(t *testing.T) {
 		s := semaphore.New(1)
 		var err error

@@ -121,6 +121,7 @@ func TestWeightedLimit(t *testing.T) {
 		exam.Equal(t, "times that TryAcquire(1) returned true", got.Load(), 2, "two try at the same time, for 2 permits")
 	})
 	backTwice(t, newWeighted, 2)
+	sideBySide(t, newWeighted)
 	patient(t, newWeighted)
 	twins(t, newWeighted)
 	const beside = "of 3 permits, beside a TryAcquire(3)"
