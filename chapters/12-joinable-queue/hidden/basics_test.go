@@ -347,6 +347,19 @@ func TestGetGivesUp(t *testing.T) {
 		)
 		u.done(nil, "a task has been taken out")
 	}, interleave.Schedules(100))
+	interleave.Explore(t, func(t *testing.T) { // nor does he wait for another one, who waits as well
+		u := newUser(t)
+		exam.Together(
+			func() { u.get("a", "it waited until it was put in") },
+			func() {
+				settle()
+				ctx, cancel := context.WithTimeout(background, time.Second)
+				defer cancel()
+				u.none(ctx, context.DeadlineExceeded, "ctx ends after a second, and another Get waits, whose ctx does not end")
+				u.put("a", nil, "the other Get waits")
+			},
+		)
+	}, interleave.Schedules(100))
 	plays(t, "get cancel put get done", "get get cancel get put put get", "get get cancel get get put put")
 	interleave.Explore(t, func(t *testing.T) {
 		q := joinable.New[error]()
@@ -431,6 +444,22 @@ func TestTogether(t *testing.T) {
 			func() { b.get(); b.done() },
 			func() { c.unfinished(); c.done() },
 		)
+		r.main.unfinished()
+		r.main.get()
+		r.Check(t)
+	}, interleave.Schedules(300))
+	interleave.Explore(t, func(t *testing.T) {
+		r := newRecord()
+		a, b, c := r.client("A"), r.client("B"), r.client("C")
+		exam.Together(
+			func() { a.put("a"); a.get() },
+			func() { b.put("b"); b.get() },
+			func() { c.put("c") },
+		)
+		r.main.unfinished()
+		for range 3 { // two have been taken out
+			r.main.done()
+		}
 		r.main.unfinished()
 		r.main.get()
 		r.Check(t)
