@@ -366,6 +366,45 @@ func TestSubmitContext(t *testing.T) {
 		result(t, submit(t, background, p, "the worker is free, whatever the Submit before has done", returns(7)), 7, nil, "the task returned 7")
 		p.Close()
 	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 1)
+		gate := newGate()
+		gate.occupy(t, p)
+		ctx, cancel := context.WithTimeout(background, soon)
+		defer cancel()
+		var errs [2]error
+		submitting := func(i int) func() {
+			return func() { _, errs[i] = pool.Submit(ctx, p, returns(2)) }
+		}
+		exam.Together(submitting(0), submitting(1))
+		if errs[0] != nil {
+			errs[0], errs[1] = errs[1], errs[0]
+		}
+		const when = "two submit at the same time, the worker is busy, the backlog has room for one, and ctx ends after 50ms"
+		exam.Error(t, "Submit(ctx, p, task), of the one", errs[0], nil, when)
+		exam.Error(t, "Submit(ctx, p, task), of the other", errs[1], context.DeadlineExceeded, when)
+		close(gate.open)
+		p.Close()
+	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		gate := newGate()
+		gate.occupy(t, p)
+		exam.Together(
+			func() {
+				submit(t, background, p, "it blocked until there was room", returns(2))
+			},
+			func() {
+				settle() // until the other one blocks
+				ctx, cancel := context.WithTimeout(background, soon)
+				defer cancel()
+				_, err := pool.Submit(ctx, p, returns(3))
+				exam.Error(t, "Submit(ctx, p, task)", err, context.DeadlineExceeded, "the worker is busy, ctx ends after 50ms, and another Submit blocks, whose ctx does not end")
+				close(gate.open)
+			},
+		)
+		p.Close()
+	}, brief()...)
 }
 
 // TestTaskContext checks that the context of a task has the values of that of Submit, and ends when it does.
@@ -475,6 +514,23 @@ func TestResultContext(t *testing.T) {
 		)
 		p.Close()
 	}, interleave.DaysMayPass())
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		gate := newGate()
+		future := gate.occupy(t, p)
+		exam.Together(
+			func() { result(t, future, 1, nil, "the task returned 1") },
+			func() {
+				settle() // until the other one waits
+				ctx, cancel := context.WithTimeout(background, soon)
+				defer cancel()
+				_, err := future.Result(ctx)
+				exam.Error(t, "Result(ctx)", err, context.DeadlineExceeded, "the task is running, ctx ends after 50ms, and another Result waits, whose ctx does not end")
+				close(gate.open)
+			},
+		)
+		p.Close()
+	}, few()...)
 }
 
 // TestClose checks that a closed pool takes no more tasks, and runs those that it has.

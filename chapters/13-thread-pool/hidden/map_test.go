@@ -180,6 +180,29 @@ func TestMapFails(t *testing.T) {
 			p.Close()
 		}, few()...)
 	}
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(2, 0)
+		begun, over := make(chan struct{}), make(chan struct{})
+		exam.Together(
+			func() {
+				got, err := pool.Map(endless(), p, []int{1, 2}, func(ctx context.Context, item int) (int, error) {
+					if item == 1 {
+						close(begun)
+						<-over
+					}
+					return item, ctx.Err()
+				})
+				same(t, got, err, []int{1, 2}, "f returns its item; while f(1) runs another Map on the same pool fails")
+			},
+			func() {
+				<-begun
+				got, err := pool.Map(endless(), p, []int{1}, func(context.Context, int) (int, error) { return 1, io.EOF })
+				failed(t, got, err, io.EOF, "f(1) returns io.EOF; another Map on the same pool does not fail")
+				close(over)
+			},
+		)
+		p.Close()
+	}, brief()...)
 }
 
 // TestMapStops checks that Map fails when a call panics, when ctx ends, and when the pool is closed.

@@ -220,6 +220,29 @@ func TestShutdownContext(t *testing.T) {
 		exam.Error(t, "Submit(ctx, p, task)", err, pool.ErrClosed, "Shutdown has been called, with a ctx that had ended before")
 		close(gate.open)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 1)
+		gate := newGate()
+		gate.occupy(t, p)
+		waiting := submit(t, background, p, "there is room in the backlog", returns(2))
+		exam.Together(
+			func() {
+				exam.Error(t, "Shutdown(ctx)", p.Shutdown(background), nil, "it waited until the task had ended")
+			},
+			func() {
+				settle() // until the other one waits
+				const when = "another Shutdown waits, whose ctx does not end"
+				ctx, cancel := context.WithTimeout(background, soon)
+				defer cancel()
+				exam.Error(t, "Shutdown(ctx)", p.Shutdown(ctx), context.DeadlineExceeded, "a task is running, ctx ends after 50ms, and "+when)
+				_, err := pool.Submit(background, p, returns(3))
+				exam.Error(t, "Submit(ctx, p, task)", err, pool.ErrClosed, when)
+				exam.Equal(t, "Cancel()", waiting.Cancel(), true, "the task has not begun, and "+when)
+				p.Close()
+				close(gate.open)
+			},
+		)
+	}, few()...)
 }
 
 // TestCloseNow checks that CloseNow cancels what has not begun, at once, and lets go on what has.
@@ -325,6 +348,38 @@ func TestCloseNowAtTheStart(t *testing.T) {
 			},
 		)
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 1)
+		gate := newGate()
+		gate.occupy(t, p)
+		waiting := submit(t, background, p, "there is room in the backlog", returns(2))
+		exam.Together(
+			p.CloseNow,
+			func() {
+				exam.Equal(t, "Cancel()", waiting.Cancel(), true, "the task has not begun; CloseNow is called at the same time")
+			},
+		)
+		result(t, waiting, 0, pool.ErrCancelled, "Cancel and CloseNow were called at the same time, and the task had not begun")
+		close(gate.open)
+	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 1)
+		gate := newGate()
+		gate.occupy(t, p)
+		waiting := submit(t, background, p, "there is room in the backlog", returns(2))
+		exam.Together(
+			func() {
+				exam.Error(t, "Shutdown(ctx)", p.Shutdown(background), nil, "it waited until the task had ended")
+			},
+			func() {
+				settle() // until the other one waits
+				p.CloseNow()
+				settle()
+				exam.Equal(t, "Done() is closed", isDone(waiting), true, "CloseNow has been called while Shutdown waited for a task that is running; this one had not begun")
+				close(gate.open)
+			},
+		)
+	}, few()...)
 }
 
 // TestSubmitWhileShutDown checks that a task which comes just as Shutdown or CloseNow is called is refused, or counts for them, and never begins when they have returned.

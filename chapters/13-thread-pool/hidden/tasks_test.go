@@ -94,6 +94,27 @@ func TestTaskSubmits(t *testing.T) {
 		exam.Equal(t, "runs of tasks", ran.Load(), 0, "of those whose Submit returned an error")
 		p.Close()
 	}, brief()...)
+	interleave.Explore(t, func(t *testing.T) {
+		p := pool.New(1, 0)
+		gate := newGate()
+		parent := submit(t, background, p, "the worker is free", func(ctx context.Context) (int, error) {
+			<-gate.open
+			_, err := pool.Submit(ctx, p, returns(7))
+			exam.Error(t, "Submit(ctx, p, task)", err, nil, "called by a task; the pool is full, and another Submit, which no task has called, blocks")
+			return 8, nil
+		})
+		exam.Together(
+			func() {
+				result(t, submit(t, background, p, "it blocked until there was room", returns(9)), 9, nil, "the task returned 9")
+			},
+			func() {
+				settle() // until the other one blocks
+				close(gate.open)
+			},
+		)
+		result(t, parent, 8, nil, "the task submitted another one, and returned 8")
+		p.Close()
+	}, brief()...)
 }
 
 // TestTaskWaits checks that a task can wait for one that it has submitted, and that one for another, with only one worker.
