@@ -171,6 +171,18 @@ func TestWorkersTogether(t *testing.T) {
 		}, leaky(light)...)
 	}
 	interleave.Explore(t, func(t *testing.T) {
+		const when = "Workers is 2, and one worker is idle; two call Apply at the same time"
+		s := newShop(t, exclaim)
+		p := s.pool(pool.Options{Workers: 2, Tries: 1})
+		applies(t, p, "a", "a!", nil, "it is the first task")
+		exam.Together(
+			func() { applies(t, p, "b", "b!", nil, when) },
+			func() { applies(t, p, "c", "c!", nil, when) },
+		)
+		s.atMost(2, when)
+		exam.Equal(t, "calls of Do", s.begun.Load(), 3, when+"; there was one task before")
+	}, leaky(light)...)
+	interleave.Explore(t, func(t *testing.T) {
 		s := newShop(t, nil)
 		together(t, s, s.pool(pool.Options{Workers: 100, Tries: 1}), 100, "Workers is 100")
 	}, leaky(crowded)...)

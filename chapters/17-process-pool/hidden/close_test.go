@@ -295,7 +295,7 @@ func TestMaxTasksCrash(t *testing.T) {
 //
 //grade:todo 17.4
 //grade:points 1
-//grade:needs TestSubmitOrClose TestMaxTasks TestJoinAfterCrash
+//grade:needs TestWorkersTogether TestSubmitOrClose TestMaxTasks TestJoinAfterCrash
 func TestFullSpeed(t *testing.T) {
 	const clients, each, workers = 4, 50, 3
 	const when = "four submit 50 tasks each at full speed; Workers is 3, MaxTasks is 4, Tries is 2"

@@ -1,4 +1,4 @@
-// want: deadlock in TestGet, fail in TestWorkersTogether, timeout in TestFullSpeed
+// want: deadlock in TestGet, fail in TestWorkersTogether
 // There is room for 16 tasks; Submit waits until there is some.
 package pool
 
