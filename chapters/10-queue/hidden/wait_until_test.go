@@ -18,13 +18,11 @@ import (
 //grade:points 1
 //grade:needs TestGetWaits TestPutWaits
 func TestEndedContext(t *testing.T) {
-	in(t, orders, func(t *testing.T, o order) {
-		for _, room := range []int{1, 0} {
-			for _, end := range ends {
-				o.user(t, room).tooLate(end)
-			}
+	for _, room := range []int{1, 0} {
+		for _, end := range ends {
+			in(t, orders, func(t *testing.T, o order) { o.user(t, room).tooLate(end) }, few...)
 		}
-	}, few...)
+	}
 }
 
 // tooLate calls Put and Get with a context that has ended like that: twice, for the second
@@ -134,6 +132,30 @@ func TestGivesUp(t *testing.T) {
 		exam.Together(func() { put = u.q.Put(ctx, "1b") }, func() { cancel(errCause) })
 		exam.Error(t, `Put(ctx, "1b")`, put, context.Canceled, u.of+", ctx is cancelled as it begins to wait, and it stays full")
 	})
+	// whoever has to give up does not wait for another one, who waits as well
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		exam.Together(
+			func() { u.q.Get(background) },
+			func() {
+				settle()
+				get(u, "it is empty, and another Get waits, whose ctx does not end")
+				u.put("1a", nil, "the other Get waits")
+			},
+		)
+	}, few...)
+	in(t, orders, func(t *testing.T, o order) {
+		u := o.user(t, 1)
+		u.put("1x", nil, "it is new")
+		exam.Together(
+			func() { u.q.Put(background, "1a") },
+			func() {
+				settle()
+				within(t, `Put(ctx, "1b")`, u.of+", it is full, and another Put waits, whose ctx does not end", func(ctx context.Context) error { return u.q.Put(ctx, "1b") })
+				u.get("1x", "the other Put waits")
+			},
+		)
+	}, few...)
 	// two have the same context, of whom only one has to give up
 	in(t, orders, func(t *testing.T, o order) {
 		u := o.user(t, 1)

@@ -1,4 +1,4 @@
-// want: deadlock in TestCancelKeepsNobodyWaiting
+// want: deadlock in TestGivesUp
 
 // Whoever gives up looks for his item in the line of those who wait, and takes another one with an equal item out.
 package queue

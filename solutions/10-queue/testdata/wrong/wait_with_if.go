@@ -1,4 +1,4 @@
-// want: panic in TestTheRightOneWakes, panic in TestEverybodyWakes, panic in TestWokenTooLate, fail in TestWaitingTogether
+// want: panic in TestTheRightOneWakes, panic in TestEverybodyWakes, panic in TestWokenTooLate, fail in TestWaitingTogether, panic in TestGivesUp
 
 // Whoever has been woken does not look again: somebody may have taken what he was woken
 // for.
