@@ -138,6 +138,24 @@ func TestCloseWrite(t *testing.T) {
 		exam.Error(t, "Recv()", err, nil, "after CloseWrite() at this end")
 		exam.Equal(t, "Recv()", string(got), "more", "after CloseWrite() at this end; the other end has sent that")
 	})
+	interleave.Explore(t, func(t *testing.T) {
+		ours, theirs, _, _ := pair(100)
+		exam.Together(
+			func() {
+				got, err := ours.Recv()
+				exam.Error(t, "Recv()", err, nil, "CloseWrite() was called at this end, and after that the other end has sent something")
+				exam.Equal(t, "Recv()", string(got), "answer", "the other end has sent that")
+			},
+			func() {
+				exam.Error(t, "CloseWrite()", ours.CloseWrite(), nil, "w can be closed, and a Recv of the same Conn waits")
+			},
+			func() {
+				_, err := theirs.Recv()
+				is(t, "Recv() at the other end", err, io.EOF, "CloseWrite() was called")
+				theirs.Send([]byte("answer"))
+			},
+		)
+	})
 }
 
 // TestClose checks that Close ends at once whatever waits, a Send as well as a Recv.
@@ -165,5 +183,16 @@ func TestClose(t *testing.T) {
 		_, r := back.ended()
 		exam.Equal(t, "w is closed", w, true, "after Close()")
 		exam.Equal(t, "r is closed", r, true, "after Close()")
+	})
+	interleave.Explore(t, func(t *testing.T) {
+		ours, _, there, _ := pair(100)
+		there.full = true
+		exam.Together(
+			func() {
+				fails(t, "Send", ours.Send([]byte("stuck")), "w takes nothing, and CloseWrite, which may wait for that, and Close were called")
+			},
+			func() { ours.CloseWrite() },
+			func() { ours.Close() },
+		)
 	})
 }

@@ -202,9 +202,10 @@ func TestDictOneStep(t *testing.T) {
 	for _, c := range []struct {
 		call   string
 		change func(d *ipc.Dict)
+		left   string
 	}{
-		{`Set("n", "1")`, func(d *ipc.Dict) { d.Set("n", "1") }},
-		{`Delete("n")`, func(d *ipc.Dict) { d.Delete("n") }},
+		{`Set("n", "1")`, func(d *ipc.Dict) { d.Set("n", "1") }, "1"},
+		{`Delete("n")`, func(d *ipc.Dict) { d.Delete("n") }, ""},
 	} {
 		interleave.Explore(t, func(t *testing.T) {
 			m := ipc.NewManager()
@@ -217,6 +218,20 @@ func TestDictOneStep(t *testing.T) {
 			)
 			after, _, _ := bob.dict.Get("n")
 			exam.OneOf(t, `Get("n")`, got, []string{"0", after}, `it was "0", and another client calls `+c.call)
+			ann.hangUp()
+			bob.hangUp()
+		}, few...)
+		interleave.Explore(t, func(t *testing.T) {
+			m := ipc.NewManager()
+			ann, bob := connect(m), connect(m)
+			ann.dict.Set("n", "0")
+			var swapped bool
+			exam.Together(
+				func() { c.change(ann.dict) },
+				func() { swapped, _ = bob.dict.CompareAndSwap("n", "0", "bob") },
+			)
+			when := fmt.Sprintf(`"n" was "0", and one client called %s while another one's CompareAndSwap("n", "0", "bob") returned %t: whichever came first, that is what is left`, c.call, swapped)
+			wantGet(t, bob.dict, "n", c.left, c.left != "", when)
 			ann.hangUp()
 			bob.hangUp()
 		}, few...)
