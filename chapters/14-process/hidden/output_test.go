@@ -353,6 +353,22 @@ func TestAwaitGivesUp(t *testing.T) {
 		exam.Error(t, `Await(ctx, "ready")`, again, nil, when+"; he waits again, with another ctx")
 		exam.Error(t, `Await(ctx, "ready")`, stays, nil, when+"; this is another who waits")
 	})
+	interleave.Explore(t, func(t *testing.T) { // nor does he wait for others
+		o := process.NewOutput(100)
+		soon, stop := context.WithTimeout(context.Background(), time.Second)
+		defer stop()
+		exam.Together(
+			func() {
+				exam.Error(t, `Await(ctx, "ready")`, o.Await(context.Background(), "ready"), nil, "it waited until the text was written")
+			},
+			func() {
+				time.Sleep(time.Millisecond) // until the other one waits
+				const when = "ctx ends after a second, and another one waits, whose ctx does not end"
+				exam.Error(t, `Await(ctx, "ready")`, o.Await(soon, "ready"), context.DeadlineExceeded, when)
+				write(t, o, "ready", "one waits for it")
+			},
+		)
+	})
 	interleave.Explore(t, func(t *testing.T) { // and who has gone keeps nobody waiting
 		o := process.NewOutput(100)
 		ended, cancel := context.WithCancel(context.Background())
