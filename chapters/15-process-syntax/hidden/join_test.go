@@ -177,8 +177,10 @@ func TestJoin(t *testing.T) {
 			when += `the function has returned the error "144"`
 			verb, want = "return error", `, &child.Failure{Text:"144", Code:1}`
 		}
+		var begun exam.Count
 		join := func() {
 			for range 2 {
+				begun.Add()
 				result, err := p.Join(background)
 				got := result + ", <nil>"
 				if err != nil {
@@ -188,7 +190,15 @@ func TestJoin(t *testing.T) {
 			}
 		}
 		exam.Within(t, "Join(ctx), "+when, func() {
-			exam.Together(join, join, join, func() { puppet.Tell(verb, "144") })
+			exam.Together(join, join, join, func() {
+				for try := 0; try < 5 || begun.Load() < 3; try++ {
+					soon, cancel := context.WithTimeout(background, time.Millisecond)
+					_, err := p.Join(soon)
+					exam.Error(t, "Join(ctx)", err, context.DeadlineExceeded, "ctx ends after 1ms, the process is running, and three others join, whose ctx does not end")
+					cancel()
+				}
+				puppet.Tell(verb, "144")
+			})
 		})
 		join()
 		if _, err := p.Join(ended); errors.Is(err, context.Canceled) {
