@@ -26,9 +26,9 @@ var (
 // other, and Done knows what it may accept.
 type Queue[T any] struct {
 	mu       sync.Mutex
-	tasks    []T        // guarded by mu
-	pending  int        // guarded by mu: unfinished
-	done     int64      // guarded by mu
+	tasks    []T   // guarded by mu
+	pending  int   // guarded by mu: unfinished
+	done     int64 // guarded by mu
 	taken    atomic.Int64
 	shut     bool       // guarded by mu
 	came     *sync.Cond // on mu: a task, or the shutdown
